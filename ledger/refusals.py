@@ -12,9 +12,9 @@ A refusal has one slug and one status everywhere. Its `sentence` is a template o
 also the key of its translations; API, pages and command line all speak from it.
 """
 
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
-type Fact = str | int | list[dict[str, str]]
+Fact: TypeAlias = str | int | list[dict[str, str]]
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of the program

@@ -1,0 +1,1 @@
+"""The double-entry vocabulary: accounts, postings, plans, entries and receipts, all frozen."""

@@ -1,0 +1,1 @@
+"""The only ring that speaks SQL: values in, values out."""
