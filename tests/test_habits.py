@@ -107,7 +107,7 @@ def vague_names(name: str, _: str) -> list[str]:
 def addresses(_: str, text: str) -> list[str]:
     """Find hosts and places on a disk: a requirement says what, never where from."""
     address = re.compile(
-        r"https?:|file:|git\+|--(?:extra-)?index|--find-links|-f |^/|[\s=@]/\w", re.M
+        r"https?:|file:|git\+|--(?:extra-)?index|--find-links|-f |^/|[\s=@]/\w", re.MULTILINE
     )
     return [f"line {text.count(chr(10), 0, hit.start()) + 1}" for hit in address.finditer(text)]
 
