@@ -1,0 +1,1 @@
+"""Bank and accounting formats, pure: bytes in, values out, or back."""
