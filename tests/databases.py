@@ -11,10 +11,14 @@ from typing import LiteralString, Protocol
 from urllib.parse import urlsplit
 
 import psycopg
-import pysqlite3
 from psycopg.sql import SQL, Identifier
 
 from scripts.postgres import PostgresServer
+
+try:
+    import pysqlite3 as sqlite
+except ImportError:  # no wheel for this platform, see ledger/decisions.md
+    import sqlite3 as sqlite
 
 Migrate = Callable[[str], None]
 
@@ -46,7 +50,7 @@ class SqliteDatabases:
         self._folder = folder
         self._template = folder / "template.db"
         migrate(f"sqlite:///{self._template}")
-        with pysqlite3.connect(self._template) as connection:  # a copy must not miss the log
+        with sqlite.connect(self._template) as connection:  # a copy must not miss the log
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.close()
 
