@@ -15,7 +15,8 @@ find_python() {
     for name in ${PYTHON:+"$PYTHON"} \
         python3 python3.14 python3.13 python3.12 python3.11 python /usr/bin/python3; do
         if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
-            "$name" -c 'import sys; print(sys.executable)'
+            # The one below a virtual environment: .venv may be active while it is made anew.
+            "$name" -c 'import sys; print(getattr(sys, "_base_executable", sys.executable))'
             return
         fi
     done

@@ -5,7 +5,7 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import LiteralString, Protocol
 from urllib.parse import urlsplit
@@ -31,6 +31,13 @@ def migrate(url: str) -> None:
     importlib.import_module("ledger.store.engines").migrate(url)
 
 
+@contextmanager
+def connect_sqlite(url: str) -> Iterator[sqlite.Connection]:
+    """Open a file by the plain driver; what was done is committed unless it failed."""
+    with closing(sqlite.connect(url.removeprefix("sqlite:///"))) as connection, connection:
+        yield connection
+
+
 class Databases(Protocol):
     """One engine that hands out databases, each as good as new and gone afterwards."""
 
@@ -49,10 +56,10 @@ class SqliteDatabases:
         """Make and migrate the template in `folder`."""
         self._folder = folder
         self._template = folder / "template.db"
-        migrate(f"sqlite:///{self._template}")
-        with sqlite.connect(self._template) as connection:  # a copy must not miss the log
+        url = f"sqlite:///{self._template}"
+        migrate(url)
+        with connect_sqlite(url) as connection:  # a copy must not miss the log
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.close()
 
     @contextmanager
     def fresh(self) -> Iterator[str]:
