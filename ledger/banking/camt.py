@@ -208,7 +208,7 @@ class _Draft:
         for balance in balances:
             if balance is not None and balance.currency != currency:
                 self._warnings.append(
-                    f"the balance {balance.kind} is in {balance.currency}, the account in {currency}"
+                    f"the balance {balance.kind} is in {balance.currency}, not in {currency}"
                 )
 
     def _warn_of_what_is_missing(self, record: Record) -> None:

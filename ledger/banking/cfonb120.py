@@ -26,8 +26,7 @@ WIDTH: Final = 120
 _BREAK: Final = re.compile(r"\r\n|\n|\r")
 _CONTROL: Final = re.compile(r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]")
 _DIGITS: Final = re.compile(r"[0-9]{13}", re.ASCII)
-_DATE: Final = re.compile(r"([0-9]{2})([0-9]{2})([0-9]{2})", re.ASCII)
-_CENTURY_TURNS: Final = 80
+_CENTURY_TURNS: Final = "80"
 """Two-digit years from 80 on are of the 1900s; the euro and the format are younger than that."""
 
 _CREDIT_ENDS: Final = "{ABCDEFGHI"
@@ -113,12 +112,9 @@ class _Record:
         text = self.text[start : start + 6]
         if not text.strip(" 0"):
             return None
-        match = _DATE.fullmatch(text)
+        century = "19" if text[4:6] >= _CENTURY_TURNS else "20"
         try:
-            if match is None:
-                raise ValueError(text)
-            day, month, year = (int(part) for part in match.groups())
-            return date(year + (1900 if year >= _CENTURY_TURNS else 2000), month, day)
+            return date.fromisoformat(f"{century}{text[4:6]}-{text[2:4]}-{text[0:2]}")
         except ValueError:
             raise UnreadableStatement(why=f"{self.place}: {text!r} is not a date") from None
 
@@ -239,7 +235,7 @@ def _line(record: _Record, complements: list[_Record]) -> Line:
         raise UnreadableStatement(why=f"{record.place}: the movement has no date")
     # The sign of a movement is in its last character, also when the amount is zero.
     direction = Direction.CREDIT if record.text[103] in _CREDIT_ENDS else Direction.DEBIT
-    line = Line(
+    return Line(
         amount=abs(signed),
         currency=record.currency,
         direction=direction,
@@ -248,7 +244,6 @@ def _line(record: _Record, complements: list[_Record]) -> Line:
         text=_tidy(record.text[48:79]),
         details=(_detail(record, complements, abs(signed), direction),),
     )
-    return line  # noqa: RET504 - the name says what the parts make
 
 
 def _detail(
@@ -258,29 +253,27 @@ def _detail(
     said: dict[str, list[str]] = {}
     for complement in complements:
         said.setdefault(complement.qualifier, []).append(complement.statement)
-    client = next((c.text[48 : 48 + _FIRST_HALF] for c in complements
-                   if c.qualifier == _END_TO_END), "")  # fmt: skip
+    client = [c.text[48 : 48 + _FIRST_HALF] for c in complements if c.qualifier == _END_TO_END]
     sides = (_PAYER, _PAYEE) if direction is Direction.CREDIT else (_PAYEE, _PAYER)
     names = [name for side in sides for name in said.get(side, ()) if name]
-    own = {"operation": record.text[32:34], "number": record.text[81:88],
-           "reference": record.text[104:120]}  # fmt: skip
-    ids = [(name, _tidy(text)) for name, text in own.items() if text.strip(" 0")]
+    own = (
+        ("operation", record.text[32:34]),
+        ("number", record.text[81:88]),
+        ("reference", record.text[104:120]),
+    )
+    ids = [(name, _tidy(text)) for name, text in own if text.strip(" 0")]
+    ids += [
+        (c.qualifier, c.statement) for c in complements if c.statement and c.qualifier not in _TEXTS
+    ]
     return Detail(
         amount=amount,
         currency=record.currency,
         direction=direction,
-        end_to_end_id=_tidy(client) or None,
+        end_to_end_id=next((_tidy(text) for text in client if text.strip()), None),
         references=tuple(text for text in said.get(_STRUCTURED, ()) if text),
         text=" ".join(c.statement for c in complements if c.qualifier in _TEXTS),
         counterparty=names[0] if names else None,
-        ids=(
-            *ids,
-            *(
-                (c.qualifier, c.statement)
-                for c in complements
-                if c.qualifier not in _TEXTS and c.statement
-            ),
-        ),  # fmt: skip
+        ids=tuple(ids),
         return_reason=record.text[40:42].strip() or None,
     )
 

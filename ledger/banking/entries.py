@@ -179,7 +179,9 @@ def _read_detail(
         ),
         counterparty=name,
         counterparty_iban=iban,
-        ids=tuple((path, text) for path in _IDS for text in record.every(path)),
+        ids=tuple(
+            (path, text) for path in _IDS if path in record.fields for text in record.every(path)
+        ),
         return_reason=record.first("RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry"),
     )
 

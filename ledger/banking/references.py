@@ -52,7 +52,7 @@ def find_references(text: str) -> tuple[str, ...]:
     valid, both are returned, the longer first: only one of them was ever issued.
     """
     found = [reading for readings in _readings(text) for reading in readings
-             if is_reference(reading)]  # fmt: skip
+             if is_reference(reading)]
     return tuple(dict.fromkeys(found))
 
 
@@ -63,7 +63,7 @@ def find_broken_references(text: str) -> tuple[str, ...]:
     """
     broken = [readings[0] for readings in _readings(text)
               if len(readings[0]) >= _MIN_SUSPECT
-              and not any(is_reference(reading) for reading in readings)]  # fmt: skip
+              and not any(is_reference(reading) for reading in readings)]
     return tuple(dict.fromkeys(broken))
 
 

@@ -173,7 +173,8 @@ def minor(amount: Decimal, scale: int) -> int:
     if not amount.is_finite():
         raise UnreadableStatement(why=f"{amount} is not an amount")
     numerator, denominator = amount.as_integer_ratio()
-    units, rest = divmod(numerator * 10**scale, denominator)
+    units_in_one: int = 10**scale
+    units, rest = divmod(numerator * units_in_one, denominator)
     if rest:
         raise UnreadableStatement(why=f"the amount {amount:f} has more than {scale} decimals")
     return units

@@ -67,7 +67,8 @@ class Record:
 
     def every(self, path: str) -> tuple[str, ...]:
         """Return all texts at this path, in the order of the file, their white space tidied."""
-        return tuple(" ".join(text.split()) for text in self.fields.get(path, ()))
+        texts = self.fields.get(path)
+        return tuple(" ".join(text.split()) for text in texts) if texts else ()
 
     def exact(self, path: str) -> str | None:
         """Return the one text at this path untouched, None if absent; twice is a refusal."""
@@ -114,7 +115,7 @@ def _fed(data: bytes, target: "_Peek | _Collector") -> Iterator[None]:
     """Push the document through a parser in pieces, pausing after each one."""
     offset, encoding = _settled_encoding(data)
     parser = etree.XMLParser(
-        target=target,
+        target=target,  # type: ignore[arg-type] # the stubs want each method for str and for bytes
         encoding=_PARSER_NAMES[encoding],
         resolve_entities=False,
         no_network=True,
