@@ -1,20 +1,29 @@
 """Every "no" of the program: the class is the rule that was broken, the facts say by how much.
 
     Refusal
-    ├── Malformed (422)        the request itself cannot be read
-    ├── NotIdentified (401)    nobody, or nobody known, is asking
-    ├── NotAllowed (403)       this role may not do this
-    ├── Unknown (404)          no such thing, or not yours: the two are not told apart
-    ├── BooksSayNo (409)       understood and permitted, yet the state of the books forbids it
-    └── NotNow (429, 503)      the same request may succeed later
+    ├── Malformed (422)            the request itself cannot be read
+    │   ├── UnreadableStatement    a bank file that cannot be trusted
+    │   ├── KeyMissing             money moves only under an Idempotency-Key
+    │   └── KeyReused              the key already belongs to another body
+    ├── NotIdentified (401)        nobody, or nobody known, is asking
+    ├── RoleMayNot (403)           this role may not do this
+    ├── Unknown (404)              no such thing, or not yours: the two are not told apart
+    ├── BooksSayNo (409)           understood and permitted, yet the state of the books forbids it
+    │   ├── InsufficientUnits, AccountLimit, SponsorUnfunded, NotAtPar
+    │   ├── MemberNotActive, SameWallet, AuthorityPaysInEuros
+    │   ├── RefundExceedsPayment, RedemptionNotAllowed, SamePerson
+    │   ├── RequestNotPayable, NotInState, AlreadyExists, CannotCorrect
+    │   └── FundAccountMissing, LineExplained, StatementOfUnknownAccount
+    └── NotNow (503)               the same request may succeed later
+        └── TooMany (429)
 
 A refusal has one slug and one status everywhere. Its `sentence` is a template over its facts and
 also the key of its translations; API, pages and command line all speak from it.
 """
 
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
-type Fact = str | int | list[dict[str, str]]
+Fact: TypeAlias = str | int | list[dict[str, str]]
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of the program
@@ -60,3 +69,226 @@ class UnreadableStatement(Malformed):
     def __init__(self, why: str) -> None:
         """Take the reason as a sentence that names the place in the file."""
         super().__init__([{"pointer": "/file", "detail": why}])
+
+
+class KeyMissing(Malformed):
+    """A request that moves money came without the key that makes repeating it harmless."""
+
+    slug = "idempotency-key-missing"
+    title = "The Idempotency-Key header is missing"
+    sentence = "Send an Idempotency-Key header of 1 to 255 printable characters."
+
+    def __init__(self) -> None:
+        """No facts: the header is absent, empty, too long or not printable ASCII."""
+        super().__init__([{"pointer": "/", "detail": "Idempotency-Key is missing or unusable"}])
+
+
+class KeyReused(Malformed):
+    """The same key came with another request: one of the two is a mistake."""
+
+    slug = "idempotency-key-reused"
+    title = "This Idempotency-Key already belongs to another request"
+    sentence = "The key was first used with another body or path; use a new key."
+
+    def __init__(self) -> None:
+        """No facts: the first request is the caller's own business."""
+        super().__init__([{"pointer": "/", "detail": "the key was used with another request"}])
+
+
+class NotIdentified(Refusal):
+    """No credential, or one that is unknown, expired or revoked."""
+
+    slug = "not-identified"
+    status = 401
+    title = "Who are you?"
+    sentence = "Send a valid bearer token, or sign in."
+
+
+class RoleMayNot(Refusal):
+    """The credential is good, but its role may not do this."""
+
+    slug = "role-may-not"
+    status = 403
+    title = "This role may not do this"
+    sentence = "The role {role} may not do this."
+
+
+class Unknown(Refusal):
+    """No such thing here, or not yours: the answer is the same on purpose."""
+
+    slug = "not-found"
+    status = 404
+    title = "Not found"
+    sentence = "There is no {what} {id} here, or it is not yours."
+
+
+class BooksSayNo(Refusal):
+    """Understood and permitted, yet the state of the books forbids it."""
+
+
+class InsufficientUnits(BooksSayNo):
+    """A wallet holds less than was asked."""
+
+    slug = "insufficient-units"
+    title = "Not enough units"
+    sentence = "{units} units were asked and {available} can be used."
+
+
+class AccountLimit(BooksSayNo):
+    """An account would pass its floor or its ceiling."""
+
+    slug = "account-limit"
+    title = "An account would pass its limit"
+    sentence = "The account {account} would stand at {balance}, beyond its limit {limit}."
+
+
+class TallyLimit(BooksSayNo):
+    """A counted limit (budget, cap, amount left to refund) would be passed."""
+
+    slug = "counted-limit"
+    title = "A counted limit would be passed"
+    sentence = "The count {tally} would stand at {amount}, outside 0 to {limit}."
+
+
+class NotAtPar(BooksSayNo):
+    """Euros and units exchange one for one, and this amount has no exact counterpart."""
+
+    slug = "not-at-par"
+    title = "No exact counterpart"
+    sentence = "{amount} {asset} has no exact counterpart at par."
+
+
+class MemberNotActive(BooksSayNo):
+    """The member is invited, suspended or gone."""
+
+    slug = "member-not-active"
+    title = "This member is not active"
+    sentence = "The member {member} is {status}."
+
+
+class SameWallet(BooksSayNo):
+    """A payment to oneself moves nothing."""
+
+    slug = "same-wallet"
+    title = "Payer and payee are the same"
+    sentence = "{member} cannot pay itself."
+
+
+class AuthorityPaysInEuros(BooksSayNo):
+    """Public authorities may receive units but not pay in them (Bayonne settlement, 7 June 2018)."""
+
+    slug = "authority-pays-in-euros"
+    title = "An authority pays in euros"
+    sentence = (
+        "{member} is a public authority and pays in euros; it can send euros to the association "
+        "under a collection mandate (CGCT D1611-32-3), which credits the person in units."
+    )
+
+
+class RefundExceedsPayment(BooksSayNo):
+    """Refunds never exceed what was paid."""
+
+    slug = "refund-exceeds-payment"
+    title = "More than was paid"
+    sentence = "{units} units were asked back and {remaining} of entry {entry} remain."
+
+
+class RedemptionNotAllowed(BooksSayNo):
+    """The terms say who may turn units back into euros, and this member kind may not."""
+
+    slug = "redemption-not-allowed"
+    title = "This member may not redeem"
+    sentence = (
+        "By the terms in force only {allowed} may redeem units for euros; {member} is a {kind}."
+    )
+
+
+class SamePerson(BooksSayNo):
+    """Whoever starts an operation does not approve it."""
+
+    slug = "same-person"
+    title = "A second person is needed"
+    sentence = "Whoever asked cannot also approve; another person must."
+
+
+class RequestNotPayable(BooksSayNo):
+    """The payment request is not waiting any more."""
+
+    slug = "request-not-payable"
+    title = "This request is not waiting"
+    sentence = "The payment request {id} is {state}."
+
+
+class NotInState(BooksSayNo):
+    """The thing exists, but its life has moved on."""
+
+    slug = "not-in-state"
+    title = "Not in this state"
+    sentence = "The {what} {id} is {state}, not {needed}."
+
+
+class AlreadyExists(BooksSayNo):
+    """The chosen name is taken."""
+
+    slug = "already-exists"
+    title = "This name is taken"
+    sentence = "There is already a {what} {id}."
+
+
+class CannotCorrect(BooksSayNo):
+    """This entry is not corrected this way."""
+
+    slug = "cannot-correct"
+    title = "This entry cannot be corrected"
+    sentence = "Entry {entry} cannot be corrected: {why}"
+
+
+class FundAccountMissing(BooksSayNo):
+    """There is no bank account of the fund for this medium yet."""
+
+    slug = "fund-account-missing"
+    title = "No fund account"
+    sentence = "There is no fund account for the medium {medium}; open one first."
+
+
+class NoteWithoutFund(BooksSayNo):
+    """A line or order names two accounts that cannot be joined."""
+
+    slug = "accounts-not-joined"
+    title = "These accounts do not fit"
+    sentence = "Euros cannot move from {source} to {target}."
+
+
+class LineDoesNotFit(BooksSayNo):
+    """The cause offered for a bank line does not explain it."""
+
+    slug = "line-does-not-fit"
+    title = "The cause does not fit the line"
+    sentence = "Line {id} cannot be explained so: {why}"
+
+
+class StatementOfUnknownAccount(BooksSayNo):
+    """The statement is not of the account that was named."""
+
+    slug = "unknown-account"
+    title = "A statement of another account"
+    sentence = "The statement is of the account ending in {ending}, not of {slug}."
+
+
+class NotNow(Refusal):
+    """Nothing is wrong with the request; it may succeed later."""
+
+    slug = "not-now"
+    status = 503
+    title = "Not now"
+    sentence = "The books cannot be written just now; ask by key what became of the request."
+    retryable = True
+
+
+class TooMany(NotNow):
+    """Too many requests wait already."""
+
+    slug = "too-many-requests"
+    status = 429
+    title = "Too many requests"
+    sentence = "Too many requests wait already; try again in a moment."

@@ -1,0 +1,40 @@
+"""Who asks, when, and under which key: read once at the edge, handed down unchanged."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+TOWN: Final = ZoneInfo("Europe/Paris")
+"""The accounting day is the day here."""
+
+OPERATOR: Final = "operator"
+"""The role of whoever runs the machine: the command line and the nightly job, no credential."""
+
+
+def town_day(at: datetime) -> date:
+    """Give the accounting day (Paris) of an instant."""
+    return at.astimezone(TOWN).date()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One request: nothing below the edge looks at a clock, a random source or the environment."""
+
+    at: datetime
+    """UTC."""
+    actor: str
+    """The id of the credential."""
+    person: str
+    """Who is behind the credential; the second person of an operation is another one."""
+    role: str
+    holder: str
+    """The member, authority, office or sponsor that the role is for; empty for the currency."""
+    key: str
+    """The Idempotency-Key; empty for a preview."""
+    fresh_id: str
+    """A new random identifier, for the one thing that this request may create."""
+    salt: bytes
+    """Random, hides what people wrote from whoever sees only its hash in the chain."""
+    language: str = "fr"
+    preview: bool = False

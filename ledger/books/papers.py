@@ -1,0 +1,273 @@
+"""Papers: the things of a currency that have a life of their own beside the journal.
+
+Frozen values. A rule answers with the next state of a paper inside its plan, and the one door
+stores it in the same transaction as the arrows. Amounts are minor units, dates Paris days,
+instants UTC.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ledger.books.accounts import Fund, bank
+from ledger.books.terms import Terms, in_force
+from ledger.money import Asset
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A member as the books know it: a pseudonymous id, no name."""
+
+    id: str
+    kind: str
+    """person, pro, association or authority."""
+    status: str
+    """active, invited, suspended or closed."""
+    reference: str
+    """ISO 11649, to put on a bank transfer."""
+    commune: str = ""
+    born_on: date | None = None
+    issuer: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who a member is: kept apart from the books, so that it can be erased and they stay whole."""
+
+    id: str
+    name: str = ""
+    email: str = ""
+    iban: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A bearer token as stored: its SHA-256, its role and whom it acts for."""
+
+    id: str
+    token_hash: str
+    role: str
+    holder: str
+    """The member, authority, office or sponsor it acts for; empty for the whole currency."""
+    person: str
+    """Who is behind it: the second person of an operation is another one."""
+    scopes: tuple[str, ...] = ()
+    expires_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+    def good_at(self, at: datetime) -> bool:
+        """Say whether the token opens anything at an instant."""
+        return self.revoked_at is None and (self.expires_at is None or at < self.expires_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Sponsor:
+    """A metropolis or other body that pays bonuses."""
+
+    id: str
+    name: str
+    reference: str
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An exchange office with a euro till."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """A dated, budgeted bonus that a sponsor pays. Its terms never change; only `state` does."""
+
+    id: str
+    sponsor: str
+    rate_bps: int
+    budget: int
+    """Euro cents."""
+    since: date
+    until: date
+    cap: int | None
+    """Euro cents converted with a bonus, per member and `cap_period`; None for no cap."""
+    cap_period: str
+    """month or campaign."""
+    kinds: tuple[str, ...]
+    communes: tuple[str, ...]
+    members: tuple[str, ...]
+    age_from: int | None
+    age_to: int | None
+    gift_expires_days: int | None
+    stackable: bool
+    opened_at: datetime
+    state: str = "open"
+    """open or closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentRequest:
+    """A shop asks for units: the QR at the till."""
+
+    id: str
+    to: str
+    units: int
+    reference: str
+    code: str
+    """Six characters to type where there is no camera."""
+    word: str
+    """What both screens show once it is paid."""
+    created_at: datetime
+    expires_at: datetime
+    state: str = "pending"
+    """pending, paid or cancelled; a pending one past `expires_at` is expired."""
+    payer: str = ""
+    entry: int | None = None
+
+    def state_at(self, at: datetime) -> str:
+        """Give the state as it is at an instant."""
+        return "expired" if self.state == "pending" and at >= self.expires_at else self.state
+
+
+@dataclass(frozen=True, slots=True)
+class Redemption:
+    """Units on their way back to euros."""
+
+    id: str
+    member: str
+    units: int
+    euros: int
+    """What will be paid: at par less the fee."""
+    fee: int
+    reference: str
+    """ISO 11649, on the transfer that pays it."""
+    issuer: str
+    requested_at: datetime
+    requested_by: str
+    approved_by: str | None = None
+    state: str = "requested"
+    """requested, approved, sent, paid, bounced, cancelled or corrected."""
+    entry: int | None = None
+    """The entry of the approval."""
+
+
+@dataclass(frozen=True, slots=True)
+class BankAccount:
+    """A bank account of the association; `medium` is digital, paper or operating."""
+
+    slug: str
+    medium: str
+    bank: str
+    iban: str
+    issuer: str = ""
+
+    @property
+    def account(self) -> str:
+        """The euro account that mirrors it in the books."""
+        return bank(self.slug)
+
+
+@dataclass(frozen=True, slots=True)
+class FundOrder:
+    """A transfer between two bank accounts (or a till and one), from order to arrival."""
+
+    id: str
+    source: str
+    """Account name, `bank:nef` or `till:halles`."""
+    target: str
+    euros: int
+    reason: str
+    reference: str
+    ordered_at: datetime
+    ordered_by: str
+    state: str = "ordered"
+    """ordered, left, arrived-first, done or cancelled."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A bank statement as imported: what the bank said its balances were."""
+
+    id: str
+    account: str
+    """Slug of the bank account."""
+    format: str
+    bank_id: str
+    opening: int | None
+    opening_on: date | None
+    closing: int | None
+    closing_on: date | None
+    state: str
+    """accepted, or marked when it does not add up; warnings say why."""
+    warnings: tuple[str, ...]
+    file_hash: str
+    imported_at: datetime
+    imported_by: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class BankLine:
+    """One booked movement of a bank account, explained at most once."""
+
+    id: str
+    """Its identity within the bank account: the same line in another file has the same."""
+    account: str
+    statement: str
+    ordinal: int
+    booked_on: date
+    amount: int
+    """Euro cents: positive came in, negative went out."""
+    references: tuple[str, ...]
+    text: str
+    counterparty: str
+    iban: str
+    state: str = "new"
+    """new, matched, or waiting (its euros stand in suspense)."""
+    cause: str = ""
+    """What explained it: conversion, deposit, redemption, order, fee, entry ..."""
+    entry: int | None = None
+    """The entry that moved the euros of the bank account."""
+    explained_by: int | None = None
+    """The later entry that took them out of suspense."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A proposal to reverse an entry, waiting for a second person."""
+
+    id: str
+    corrects: int
+    reason: str
+    proposed_at: datetime
+    proposed_by: str
+    approved_by: str | None = None
+    state: str = "proposed"
+    """proposed or done."""
+    entry: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """What changes rarely in a currency: its name and unit, terms, campaigns and bank accounts."""
+
+    code: str
+    name: str
+    unit_name: str
+    unit: Asset
+    version: int
+    terms: tuple[Terms, ...]
+    campaigns: Mapping[str, Campaign]
+    bank_accounts: Mapping[str, BankAccount]
+    sponsors: Mapping[str, Sponsor]
+    offices: Mapping[str, Office]
+
+    def terms_on(self, day: date) -> Terms:
+        """Give the terms in force on a Paris day."""
+        return in_force(self.terms, day)
+
+    def fund_account(self, fund: Fund) -> BankAccount | None:
+        """Give the bank account that holds a fund's euros: the first opened, if any."""
+        for account in self.bank_accounts.values():
+            if (account.medium, account.issuer) == (fund.medium, fund.issuer):
+                return account
+        return None

@@ -1,0 +1,126 @@
+"""Opening the database: SQLite embedded, PostgreSQL in production, one history of migrations.
+
+SQLite comes from the `pysqlite3` wheel: the system's may be older than 3.51.3 and then can corrupt
+a database in WAL mode. Both engines run with full durability; `guard` refuses anything weaker.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import pysqlite3.dbapi2 as sqlite
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.engine import URL, make_url
+
+OLDEST_SQLITE: Final = (3, 51, 3)
+BUSY_SECONDS: Final = 30
+_MIGRATIONS: Final = Path(__file__).parents[2] / "migrations"
+
+
+class UnfitDatabaseError(RuntimeError):
+    """A guard failed: the sentence says what is wrong with the database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """An opened database: `reader` for questions; writes go through ledger.store.writer only."""
+
+    url: URL
+    reader: Engine
+
+    @property
+    def embedded(self) -> bool:
+        """Say whether this is SQLite, one file beside the program."""
+        return self.url.get_backend_name() == "sqlite"
+
+    def writing_connection(self) -> Any:  # noqa: ANN401 - two drivers, no common type
+        """Open the driver's own connection, in autocommit, for the one door."""
+        if self.embedded:
+            connection = sqlite.connect(
+                self.url.database, timeout=BUSY_SECONDS, isolation_level=None,
+                check_same_thread=False,
+            )
+            _prepare_sqlite(connection)
+            return connection
+        import psycopg  # noqa: PLC0415 - the embedded mode starts without loading a client library
+
+        return psycopg.connect(_libpq(self.url), autocommit=True, application_name="comptoir")
+
+    def close(self) -> None:
+        """Close every pooled connection."""
+        self.reader.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Open a database by URL (`sqlite:///path`, `postgresql://...`); makes a missing folder."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() == "sqlite":
+        if not parsed.database:
+            message = "a SQLite database needs a file: sqlite:///var/comptoir.db"
+            raise UnfitDatabaseError(message)
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        reader = create_engine(
+            parsed.set(drivername="sqlite"), module=sqlite,
+            connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
+        )
+        event.listen(reader, "connect", _prepare_reader)
+        return Database(parsed, reader)
+    return Database(parsed, create_engine(parsed.set(drivername="postgresql+psycopg")))
+
+
+def migrate(url: str) -> None:
+    """Bring the schema to the newest version."""
+    database = open_database(url)
+    try:
+        with database.reader.connect() as connection:
+            if database.embedded:
+                connection.exec_driver_sql("PRAGMA query_only = OFF")
+            config = _alembic()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+    finally:
+        database.close()
+
+
+def guard(database: Database) -> None:
+    """Refuse a database that cannot keep a promise (UnfitDatabaseError with the sentence)."""
+    if database.embedded and sqlite.sqlite_version_info < OLDEST_SQLITE:
+        message = f"SQLite {sqlite.sqlite_version} can corrupt a WAL database; 3.51.3 is needed"
+        raise UnfitDatabaseError(message)
+    with database.reader.connect() as connection:
+        at = MigrationContext.configure(connection).get_current_revision()
+        head = ScriptDirectory.from_config(_alembic()).get_current_head()
+        if at != head:
+            message = f"the schema is at {at or 'nothing'}, this program needs {head}"
+            raise UnfitDatabaseError(message)
+        if not database.embedded:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                value = connection.exec_driver_sql(f"SHOW {setting}").scalar()
+                if value == "off":
+                    message = f"PostgreSQL runs with {setting} = off and may forget payments"
+                    raise UnfitDatabaseError(message)
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS))
+    return config
+
+
+def _libpq(url: URL) -> str:
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _prepare_sqlite(connection: Any) -> None:  # noqa: ANN401 - the driver has no types
+    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "mmap_size = 0"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _prepare_reader(connection: Any, _record: object) -> None:  # noqa: ANN401 - as above
+    _prepare_sqlite(connection)
+    connection.execute("PRAGMA query_only = ON")

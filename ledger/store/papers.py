@@ -1,0 +1,132 @@
+"""Papers to rows and back: the columns of a paper's table bear the names of its fields."""
+
+import dataclasses
+import typing
+from collections.abc import Callable, Iterable
+from datetime import UTC, date, datetime
+from typing import Any, Final, TypeVar
+
+import orjson
+from sqlalchemy import Table
+from sqlmodel import SQLModel
+
+from ledger.books import papers
+from ledger.books.terms import Terms
+from ledger.store import paper_tables as tables
+from ledger.store.tables import TermsRow
+from ledger.store.sql import Put, Row
+
+PaperT = TypeVar("PaperT")
+
+
+def instant_text(at: datetime) -> str:
+    """Write an instant as RFC 3339 UTC with microseconds: texts sort as instants do."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def read_instant(text: str) -> datetime:
+    """Read what `instant_text` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def _list_text(values: Iterable[str]) -> str:
+    return orjson.dumps(list(values)).decode()
+
+
+_WRITE: Final[dict[object, Callable[[Any], object]]] = {
+    date: date.isoformat,
+    datetime: instant_text,
+    tuple: _list_text,
+}
+_READ: Final[dict[object, Callable[[Any], object]]] = {
+    date: date.fromisoformat,
+    datetime: read_instant,
+    tuple: lambda text: tuple(orjson.loads(text)),
+    bool: bool,
+}
+
+
+class Shelfmark:
+    """How one kind of paper is stored: its table, its key, and the translation of each field."""
+
+    def __init__(self, paper: type, row: type[SQLModel]) -> None:
+        """Match the paper's fields with the table's columns by name (LookupError if one lacks)."""
+        self.paper = paper
+        self.table: Table = row.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+        self.key = next(c.name for c in self.table.primary_key if c.name != "currency")
+        hints = typing.get_type_hints(paper)
+        order = [column.name for column in self.table.columns if column.name != "currency"]
+        fields = {field.name for field in dataclasses.fields(paper)}
+        if fields != set(order) or next(iter(self.table.columns)).name != "currency":
+            message = f"{paper.__name__} and {self.table.name} differ: {fields ^ set(order)}"
+            raise LookupError(message)
+        self._order = order
+        self._write = [(name, _WRITE.get(_plain(hints[name]))) for name in order]
+        self._read = [(name, _READ.get(_plain(hints[name]))) for name in order]
+        keys = {column.name for column in self.table.primary_key}
+        # Terms are append-only: another version is another day, and an old one is never changed.
+        self.updating = () if paper is Terms else tuple(n for n in order if n not in keys)
+
+    def read(self, row: Row) -> Any:  # noqa: ANN401 - a paper of self.paper
+        """Make the paper of a row (all columns, the currency first)."""
+        values = {
+            name: value if value is None or read is None else read(value)
+            for (name, read), value in zip(self._read, row[1:], strict=True)
+        }
+        return self.paper(**values)
+
+    def row(self, currency: str, paper: object) -> Row:
+        """Make the row of a paper."""
+        values: list[object] = [currency]
+        for name, write in self._write:
+            value = getattr(paper, name)
+            values.append(value if value is None or write is None else write(value))
+        return tuple(values)
+
+
+def _plain(hint: object) -> object:
+    """Strip `| None` and the parameters of a tuple from a type hint."""
+    parts = [part for part in typing.get_args(hint) if part is not type(None)]
+    origin = typing.get_origin(hint)
+    if origin is tuple:
+        return tuple
+    return parts[0] if len(parts) == 1 else hint
+
+
+SHELFMARKS: Final[dict[type, Shelfmark]] = {
+    paper: Shelfmark(paper, row)
+    for paper, row in (
+        (Terms, TermsRow),
+        (papers.Member, tables.MemberRow),
+        (papers.Identity, tables.IdentityRow),
+        (papers.Credential, tables.CredentialRow),
+        (papers.Sponsor, tables.SponsorRow),
+        (papers.Office, tables.OfficeRow),
+        (papers.Campaign, tables.CampaignRow),
+        (papers.PaymentRequest, tables.PaymentRequestRow),
+        (papers.Redemption, tables.RedemptionRow),
+        (papers.BankAccount, tables.BankAccountRow),
+        (papers.FundOrder, tables.FundOrderRow),
+        (papers.Statement, tables.StatementRow),
+        (papers.BankLine, tables.BankLineRow),
+        (papers.Correction, tables.CorrectionRow),
+    )
+}
+
+RULEBOOK_KINDS: Final = frozenset(
+    {Terms, papers.Campaign, papers.BankAccount, papers.Sponsor, papers.Office}
+)
+"""Papers that are part of the rulebook: writing one makes a new version of it."""
+
+
+def puts(currency: str, written: Iterable[object]) -> list[Put]:
+    """Sort papers by table, in the order in which their foreign keys allow them to be written."""
+    by_kind: dict[type, list[Row]] = {}
+    for paper in written:
+        mark = SHELFMARKS[type(paper)]
+        by_kind.setdefault(type(paper), []).append(mark.row(currency, paper))
+    return [
+        Put(mark.table, by_kind[kind], mark.updating)
+        for kind, mark in SHELFMARKS.items()
+        if kind in by_kind
+    ]

@@ -1,0 +1,232 @@
+"""What a batch has in its hands while the head is locked: loaded once, changed in memory.
+
+Operations that arrive together are planned one after the other against a shelf; each sees what
+those before it left. Nothing else is read until the batch is written.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final, Protocol, TypeVar
+
+from ledger.books.accounts import Account, account_of
+from ledger.books.context import Context, town_day
+from ledger.books.journal import Plan, unguarded
+from ledger.books.papers import Rulebook
+from ledger.money import EUR
+from ledger.refusals import AccountLimit, TallyLimit
+from ledger.store.papers import SHELFMARKS
+from ledger.store.sql import Ask, Row
+from ledger.store.tables import AccountRow, TallyRow
+
+PaperT = TypeVar("PaperT")
+
+_ACCOUNT: Final = AccountRow.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+_TALLY: Final = TallyRow.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What an operation must have in its hands before it can be planned."""
+
+    accounts: tuple[str, ...] = ()
+    wallets: tuple[str, ...] = ()
+    """Members whose accounts are wanted with everything in them, gift pockets too."""
+    tallies: tuple[str, ...] = ()
+    papers: tuple[tuple[type, str], ...] = ()
+
+
+class Operation(Protocol):
+    """A verb on its way through the door."""
+
+    def needs(self, book: Rulebook, context: Context) -> Needs:
+        """Name what the plan will look at."""
+
+    def plan(self, shelf: "Shelf", context: Context) -> Plan:
+        """Decide; raises a Refusal. Looks at the shelf and nothing else."""
+
+
+class UnbalancedFundError(RuntimeError):
+    """A plan would move units without their euros: a bug, stopped before anything is written."""
+
+
+class Shelf:
+    """Balances, tallies and papers of one currency, at one instant, as the batch has left them."""
+
+    def __init__(self, book: Rulebook, at: datetime) -> None:
+        """Start empty; `take` fills it."""
+        self.book = book
+        self.at = at
+        self._accounts: dict[str, Account] = {}
+        self._balances: dict[str, int] = {}
+        self._pockets: dict[str, list[str]] = {}
+        self._tallies: dict[str, int] = {}
+        self._limits: dict[str, int] = {}
+        self._papers: dict[tuple[type, str], Any] = {}
+        self.touched_accounts: set[str] = set()
+        self.touched_tallies: set[str] = set()
+        self.touched_papers: set[tuple[type, str]] = set()
+
+    @property
+    def today(self) -> date:
+        """The accounting day."""
+        return town_day(self.at)
+
+    def balance(self, name: str) -> int:
+        """Give an account's balance in minor units; an account not opened yet stands at zero.
+
+        Raises KeyError for an account that the operation did not declare.
+        """
+        return self._balances[name]
+
+    def pockets(self, member: str) -> list[tuple[str, int]]:
+        """Give a member's gift pockets with something in them, in no promised order."""
+        names = self._pockets[member]
+        return [(name, self._balances[name]) for name in names if self._balances[name]]
+
+    def tally(self, name: str) -> int:
+        """Give a count; one never made stands at zero."""
+        return self._tallies[name]
+
+    def paper(self, kind: type[PaperT], key: str) -> PaperT | None:
+        """Give a paper, or None when there is none of this name."""
+        paper: PaperT | None = self._papers[kind, key]
+        return paper
+
+    def apply(self, plan: Plan) -> None:
+        """Take a plan over, or refuse it whole: every limit is checked before anything changes.
+
+        An account or count that the operation did not declare raises KeyError: its balance in the
+        database is not known here.
+        """
+        gap = unguarded(plan.postings, self.book.unit)
+        if gap is not None:
+            message = f"{plan.kind} moves {gap.issued} without {gap.backing}"
+            raise UnbalancedFundError(message)
+        balances = self._moved(plan)
+        tallies = self._counted(plan)
+        for name, balance in balances.items():
+            self._balances[name] = balance
+            owner = self._accounts[name].owner
+            if owner in self._pockets and name.startswith("gift:"):
+                if name not in self._pockets[owner]:
+                    self._pockets[owner].append(name)
+        self.touched_accounts |= balances.keys()
+        self._tallies |= tallies
+        self._limits |= {tally.name: tally.limit for tally in plan.tallies}
+        self.touched_tallies |= tallies.keys()
+        for paper in plan.papers:
+            mark = type(paper), str(getattr(paper, SHELFMARKS[type(paper)].key))
+            self._papers[mark] = paper
+            self.touched_papers.add(mark)
+
+    def _moved(self, plan: Plan) -> dict[str, int]:
+        balances: dict[str, int] = {}
+        for posting in plan.postings:
+            for name, change in (
+                (posting.source, -posting.amount), (posting.target, posting.amount)
+            ):
+                account = self._account(name)
+                if account.asset != posting.asset:
+                    message = f"{name} holds {account.asset.code}, not {posting.asset.code}"
+                    raise UnbalancedFundError(message)
+                balances[name] = balances.get(name, self._balances[name]) + change
+        for name, balance in balances.items():
+            account = self._accounts[name]
+            if not account.holds(balance):
+                limit = account.floor if account.floor is not None else account.ceiling
+                raise AccountLimit(account=name, balance=balance, limit=limit or 0)
+        return balances
+
+    def _counted(self, plan: Plan) -> dict[str, int]:
+        tallies: dict[str, int] = {}
+        for tally in plan.tallies:
+            amount = tallies.get(tally.name, self._tallies[tally.name]) + tally.change
+            if not 0 <= amount <= tally.limit:
+                raise TallyLimit(tally=tally.name, amount=amount, limit=tally.limit)
+            tallies[tally.name] = amount
+        return tallies
+
+    def _account(self, name: str) -> Account:
+        account = self._accounts.get(name)
+        if account is None:
+            account = self._accounts[name] = account_of(name, self.book.unit)
+        return account
+
+    # -- loading and unloading, for the writer ------------------------------------------------
+
+    @staticmethod
+    def asks(needs: Iterable[Needs]) -> list[Ask]:
+        """Turn what a batch needs into questions, each name once and in one order."""
+        accounts: set[str] = set()
+        wallets: set[str] = set()
+        tallies: set[str] = set()
+        papers: dict[type, set[str]] = {}
+        for need in needs:
+            accounts.update(need.accounts)
+            wallets.update(need.wallets)
+            tallies.update(need.tallies)
+            for kind, key in need.papers:
+                papers.setdefault(kind, set()).add(key)
+        asks = [
+            Ask(_ACCOUNT, "name", tuple(sorted(accounts))),
+            Ask(_ACCOUNT, "owner", tuple(sorted(wallets)), ' AND "balance" <> 0'),
+            Ask(_TALLY, "name", tuple(sorted(tallies))),
+        ]
+        asks += [
+            Ask(SHELFMARKS[kind].table, SHELFMARKS[kind].key, tuple(sorted(papers[kind])))
+            for kind in SHELFMARKS
+            if kind in papers
+        ]
+        return [ask for ask in asks if ask.values]
+
+    def take(self, asks: list[Ask], answers: list[list[Row]]) -> None:
+        """Put the rows on the shelf; what was asked and is not there is known to be absent."""
+        kinds = {mark.table: kind for kind, mark in SHELFMARKS.items()}
+        for ask, rows in zip(asks, answers, strict=True):
+            if ask.table is _ACCOUNT:
+                self._take_accounts(ask, rows)
+            elif ask.table is _TALLY:
+                self._tallies |= dict.fromkeys(ask.values, 0) | {row[1]: row[2] for row in rows}
+                self._limits |= {row[1]: row[3] for row in rows}
+            else:
+                kind = kinds[ask.table]
+                self._papers |= {(kind, key): None for key in ask.values}
+                for row in rows:
+                    paper = SHELFMARKS[kind].read(row)
+                    self._papers[kind, str(getattr(paper, SHELFMARKS[kind].key))] = paper
+
+    def _take_accounts(self, ask: Ask, rows: list[Row]) -> None:
+        if ask.column == "name":
+            self._balances |= {name: self._balances.get(name, 0) for name in ask.values}
+        else:
+            self._pockets |= {member: [] for member in ask.values}
+        for _, name, code, floor, ceiling, owner, balance in rows:
+            asset = self.book.unit if code == self.book.unit.code else EUR
+            self._accounts[name] = Account(name, asset, floor, ceiling, owner)
+            self._balances[name] = balance
+            if name.startswith("gift:") and owner in self._pockets:
+                if name not in self._pockets[owner]:
+                    self._pockets[owner].append(name)
+
+    def account_rows(self, currency: str) -> list[Row]:
+        """Give the rows of the accounts that changed."""
+        rows: list[Row] = []
+        for name in sorted(self.touched_accounts):
+            account = self._accounts[name]
+            rows.append((
+                currency, name, account.asset.code, account.floor, account.ceiling, account.owner,
+                self._balances[name],
+            ))
+        return rows
+
+    def tally_rows(self, currency: str) -> list[Row]:
+        """Give the rows of the counts that changed."""
+        return [
+            (currency, name, self._tallies[name], self._limits[name])
+            for name in sorted(self.touched_tallies)
+        ]
+
+    def paper_values(self) -> list[object]:
+        """Give the papers that changed, in a stable order."""
+        return [self._papers[mark] for mark in sorted(self.touched_papers, key=lambda m: m[1])]

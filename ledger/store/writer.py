@@ -1,0 +1,236 @@
+"""The one door for writes, and many people through it at once.
+
+The order inside a write is: lock the journal head, seen this key?, read the accounts named, plan
+(pure), check limits, write, seal, commit, answer. Reading before locking is the one mistake that
+this shape allows, so nothing else opens a write transaction.
+
+Operations that arrive while a transaction is being written wait together and go into the next
+one: each is planned against what those before it left and gets its own answer, and one commit
+(one fsync) serves them all. The journal stays gapless and chained, and a hot account costs nothing.
+"""
+
+import asyncio
+import queue
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from ledger.books.context import OPERATOR
+from ledger.books.papers import Credential, Rulebook
+from ledger.refusals import NotNow, Refusal, TooMany, Unknown
+from ledger.store.batch import OPERATION, Answer, Batch, Request, batch_instant
+from ledger.store.engines import Database
+from ledger.store.rulebook import ASKS, rulebook_of
+from ledger.store.shelf import Needs, Shelf
+from ledger.store.sql import Ask, Door, Row, open_door
+
+MOST_IN_A_BATCH: Final = 256
+MOST_WAITING: Final = 5_000
+MOST_TRIES: Final = 6
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A request in the queue, and how its asker hears the answer."""
+
+    currency: str
+    request: Request
+    hear: Callable[[Answer | BaseException], None]
+
+
+class Writer:
+    """Takes operations from any thread or event loop and writes them through one connection."""
+
+    def __init__(self, database: Database, signing_key: Ed25519PrivateKey) -> None:
+        """Open the door and start the writing thread."""
+        self._database = database
+        self._key = signing_key
+        self._door: Door = open_door(database)
+        self._books: dict[str, Rulebook] = {}
+        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self.heard: list[Callable[[str], None]] = []
+        """Called in the writing thread with the currency after each commit."""
+        self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Write what waits, stop the thread and close the connection."""
+        self._queue.put(None)
+        self._thread.join()
+        self._door.close()
+
+    async def post(self, currency: str, request: Request) -> Answer:
+        """Queue a request and wait for its answer, which comes after the commit.
+
+        Raises TooMany, NotNow (the database is away: ask by key what became of it), or Unknown
+        for a currency that does not exist.
+        """
+        loop = asyncio.get_running_loop()
+        answer: asyncio.Future[Answer] = loop.create_future()
+
+        def hear(result: Answer | BaseException) -> None:
+            loop.call_soon_threadsafe(_settle, answer, result)
+
+        self._enqueue(_Waiting(currency, request, hear))
+        return await answer
+
+    def post_and_wait(self, currency: str, request: Request) -> Answer:
+        """Do as `post`, from a thread that may block."""
+        answer: Future[Answer] = Future()
+
+        def hear(result: Answer | BaseException) -> None:
+            if isinstance(result, BaseException):
+                answer.set_exception(result)
+            else:
+                answer.set_result(result)
+
+        self._enqueue(_Waiting(currency, request, hear))
+        return answer.result()
+
+    def _enqueue(self, waiting: _Waiting) -> None:
+        if self._queue.qsize() > MOST_WAITING:
+            raise TooMany
+        self._queue.put(waiting)
+
+    # -- the writing thread -------------------------------------------------------------------
+
+    def _work(self) -> None:
+        left: list[_Waiting] = []
+        open_ = True
+        while open_ or left:
+            group = left or [item for item in (self._queue.get(),) if item]
+            if not group:
+                return
+            while len(group) < MOST_IN_A_BATCH:
+                try:
+                    item = self._queue.get_nowait()
+                except queue.Empty:
+                    break
+                if item is None:
+                    open_ = False
+                    break
+                group.append(item)
+            currency = group[0].currency
+            mine = [item for item in group if item.currency == currency]
+            left = [item for item in group if item.currency != currency]
+            left = self._serve(currency, mine) + left
+
+    def _serve(self, currency: str, group: list[_Waiting]) -> list[_Waiting]:
+        """Write a group of one currency; gives back those that must wait for the next batch."""
+        try:
+            answers = self._write(currency, [item.request for item in group])
+        except Refusal as refusal:
+            answers = [refusal] * len(group)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the askers must hear of it
+            if len(group) > 1:
+                # One of them may be at fault, so each is tried alone; none has been written.
+                return self._serve(currency, group[:1]) + group[1:]
+            _log.exception("a write failed", currency=currency)
+            answers = [error]
+        for item, answer in zip(group, answers, strict=False):
+            item.hear(answer)
+        return group[len(answers):]
+
+    def _write(self, currency: str, requests: list[Request]) -> list[Answer | BaseException]:
+        for attempt in range(MOST_TRIES):
+            try:
+                return self._transaction(currency, requests)
+            except Exception as error:
+                if not _may_pass(error):
+                    raise
+                if attempt == MOST_TRIES - 1:
+                    raise NotNow from error
+                self._reopen(error)
+                # Grows, and differs between processes that met in a deadlock.
+                time.sleep(0.01 * 2**attempt * (1 + threading.get_native_id() % 7 / 7))
+        raise NotNow
+
+    def _reopen(self, error: Exception) -> None:
+        _log.warning("the write is tried again", reason=type(error).__name__)
+        if getattr(error, "sqlstate", None) in {"40001", "40P01"}:
+            return
+        try:
+            self._door.close()
+        finally:
+            self._door = open_door(self._database)
+
+    def _transaction(
+        self, currency: str, requests: list[Request]
+    ) -> list[Answer | BaseException]:
+        book = self._books.get(currency)
+        asks = _asks(book, requests) if book else []
+        head, rows = self._door.begin(currency, asks)
+        try:
+            if head is None:
+                raise Unknown(what="currency", id=currency)
+            if book is None or book.version != head[9]:
+                book = rulebook_of(head, self._door.ask(currency, ASKS))
+                self._books[currency] = book
+                asks = _asks(book, requests)
+                rows = self._door.ask(currency, asks)
+            shelf = Shelf(book, batch_instant(head, [r.context for r in requests]))
+            shelf.take(asks[1:], rows[1:])
+            batch = Batch(head, shelf, self._key)
+            answers = _decide(batch, requests, rows[0])
+            puts = batch.puts()
+        except BaseException:
+            self._door.rollback()
+            raise
+        if not puts:
+            self._door.rollback()
+            return answers
+        self._door.commit(puts)
+        for hear in self.heard:
+            hear(currency)
+        return answers
+
+
+def _decide(
+    batch: Batch, requests: list[Request], operations: list[Row]
+) -> list[Answer | BaseException]:
+    """Decide requests in turn, up to the first that changes the rulebook for those behind it."""
+    seen = {(row[1], row[2]): row for row in operations}
+    answers: list[Answer | BaseException] = []
+    for request in requests:
+        try:
+            answers.append(batch.decide(request, seen))
+        except Exception as error:  # noqa: BLE001 - a bug in one plan must not stop its neighbours
+            _log.exception("a plan failed", operation=type(request.operation).__name__)
+            answers.append(error)
+        if batch.rulebook_changed:
+            break
+    return answers
+
+
+def _asks(book: Rulebook, requests: list[Request]) -> list[Ask]:
+    keys = tuple(sorted({request.context.key for request in requests}))
+    needs = [request.operation.needs(book, request.context) for request in requests]
+    credentials = {r.context.actor for r in requests if r.context.role != OPERATOR}
+    needs.append(Needs(papers=tuple((Credential, actor) for actor in credentials)))
+    return [Ask(OPERATION, "key", keys), *Shelf.asks(needs)]
+
+
+def _may_pass(error: Exception) -> bool:
+    """Say whether trying again can help: a deadlock, a busy file, a connection lost.
+
+    Trying again is safe even when the lost answer was that of the commit: the keys of what was
+    written are then found, and the stored answers given.
+    """
+    return any(kind.__name__ in {"OperationalError", "InterfaceError"} for kind in type(error).mro())
+
+
+def _settle(future: "asyncio.Future[Answer]", result: Answer | BaseException) -> None:
+    if future.cancelled():
+        return
+    if isinstance(result, BaseException):
+        future.set_exception(result)
+    else:
+        future.set_result(result)

@@ -1,0 +1,28 @@
+"""The command line `comptoir`: one file per command, named after it, gathered here.
+
+A command is a plain function that typer reads: its docstring is the help, its arguments are the
+options. To add one, write `scripts/<command>.py` and name it below.
+"""
+
+import typer
+
+from scripts import version
+
+app = typer.Typer(
+    name="comptoir",
+    help="The ledger of a local currency.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.command()(version.version)
+
+
+@app.callback()
+def comptoir() -> None:
+    """Keep the books of a local currency: conversions, payments, guarantee fund, proofs."""
+
+
+def main() -> None:
+    """Run the command that the arguments name; the entry point of the installed program."""
+    app()

@@ -1,0 +1,1 @@
+"""The tests, filed under the same words as the rings."""
