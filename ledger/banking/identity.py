@@ -63,8 +63,13 @@ def numbered(statements: Iterable[Statement]) -> tuple[Statement, ...]:
     known: set[tuple[object, ...]] = set()
     result: list[Statement] = []
     for position, statement in enumerate(statements, start=1):
-        twin = (_account(statement), statement.id, statement.opening, statement.closing,
-                statement.lines)
+        twin = (
+            _account(statement),
+            statement.id,
+            statement.opening,
+            statement.closing,
+            statement.lines,
+        )
         if statement.lines and twin in known:
             raise UnreadableStatement(why=f"statement {position} is in the file twice")
         known.add(twin)

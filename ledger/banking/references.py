@@ -51,8 +51,9 @@ def find_references(text: str) -> tuple[str, ...]:
     Where the word after a reference in groups could also be its last group, and both readings are
     valid, both are returned, the longer first: only one of them was ever issued.
     """
-    found = [reading for readings in _readings(text) for reading in readings
-             if is_reference(reading)]
+    found = [
+        reading for readings in _readings(text) for reading in readings if is_reference(reading)
+    ]
     return tuple(dict.fromkeys(found))
 
 
@@ -61,9 +62,12 @@ def find_broken_references(text: str) -> tuple[str, ...]:
 
     What was read is returned in capitals and without spaces, in its longest reading.
     """
-    broken = [readings[0] for readings in _readings(text)
-              if len(readings[0]) >= _MIN_SUSPECT
-              and not any(is_reference(reading) for reading in readings)]
+    broken = [
+        readings[0]
+        for readings in _readings(text)
+        if len(readings[0]) >= _MIN_SUSPECT
+        and not any(is_reference(reading) for reading in readings)
+    ]
     return tuple(dict.fromkeys(broken))
 
 

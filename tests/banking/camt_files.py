@@ -17,8 +17,13 @@ def amount(value: str, currency: str = "EUR") -> str:
 
 
 def balance(  # noqa: PLR0913 - a balance has that many parts
-    kind: str, value: str, *, on: str = "2026-03-02", sign: str | None = "CRDT",
-    currency: str = "EUR", when: str = "Dt",
+    kind: str,
+    value: str,
+    *,
+    on: str = "2026-03-02",
+    sign: str | None = "CRDT",
+    currency: str = "EUR",
+    when: str = "Dt",
 ) -> str:
     """Write a balance."""
     indicator = "" if sign is None else f"<CdtDbtInd>{sign}</CdtDbtInd>"
@@ -28,9 +33,16 @@ def balance(  # noqa: PLR0913 - a balance has that many parts
 
 
 def entry(  # noqa: PLR0913 - an entry has that many parts
-    value: str = "20.00", *, sign: str = "CRDT", status: str = "<Sts>BOOK</Sts>",
-    booked: str = "2026-03-02", valued: str = "2026-03-02", reference: str = "",
-    details: str = "", extra: str = "", currency: str = "EUR",
+    value: str = "20.00",
+    *,
+    sign: str = "CRDT",
+    status: str = "<Sts>BOOK</Sts>",
+    booked: str = "2026-03-02",
+    valued: str = "2026-03-02",
+    reference: str = "",
+    details: str = "",
+    extra: str = "",
+    currency: str = "EUR",
 ) -> str:
     """Write an entry; an empty text leaves its element out."""
     parts = (

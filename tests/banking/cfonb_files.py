@@ -10,9 +10,17 @@ def overpunched(cents: int) -> str:
 
 
 def record(  # noqa: PLR0913 - a record has that many parts
-    kind: str, *, bank: str = "12345", currency: str = "EUR", decimals: str = "2",
-    account: str = "00012345678", code: str = "  ", day: str = "020326", rest: str = "",
-    amount: str = " " * 14, tail: str = "",
+    kind: str,
+    *,
+    bank: str = "12345",
+    currency: str = "EUR",
+    decimals: str = "2",
+    account: str = "00012345678",
+    code: str = "  ",
+    day: str = "020326",
+    rest: str = "",
+    amount: str = " " * 14,
+    tail: str = "",
 ) -> str:
     """Write any record; `rest` is what follows the date, up to the amount."""
     head = f"{kind}{bank}    00001{currency}{decimals} {account}{code}{day}"
@@ -29,9 +37,15 @@ def closing(cents: int, **changes: str) -> str:
     return record("07", amount=overpunched(cents), **changes)
 
 
-def movement(
-    cents: int, label: str = "VIR SEPA", *, reason: str = "  ", valued: str = "030326",
-    number: str = "0000000", tail: str = "", **changes: str,
+def movement(  # noqa: PLR0913 - a movement has that many parts
+    cents: int,
+    label: str = "VIR SEPA",
+    *,
+    reason: str = "  ",
+    valued: str = "030326",
+    number: str = "0000000",
+    tail: str = "",
+    **changes: str,
 ) -> str:
     """Write a 04."""
     rest = f"{reason}{valued}{label.ljust(31)}  {number}  "

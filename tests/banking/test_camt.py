@@ -75,8 +75,10 @@ def test_what_the_file_does_not_give_is_null() -> None:
 
 def test_yesterdays_closing_never_closes_today() -> None:
     statement = read(
-        camt.balance("OPBD", "10.00"), camt.balance("CLBD", "30.00"),
-        camt.balance("PRCD", "10.00"), camt.entry(),
+        camt.balance("OPBD", "10.00"),
+        camt.balance("CLBD", "30.00"),
+        camt.balance("PRCD", "10.00"),
+        camt.entry(),
     )
     assert statement.closing
     assert (statement.closing.kind, statement.balanced) == ("CLBD", True)
@@ -94,20 +96,25 @@ def test_available_balances_stand_in_with_a_warning() -> None:
 
 def test_of_several_days_the_first_opens_and_the_last_closes() -> None:
     days = ("2026-03-02", "2026-03-01", "2026-03-03")
-    balances = [camt.balance(kind, f"{i}.00", on=day)
-                for kind in ("OPBD", "CLBD") for i, day in enumerate(days)]
+    balances = [
+        camt.balance(kind, f"{i}.00", on=day)
+        for kind in ("OPBD", "CLBD")
+        for i, day in enumerate(days)
+    ]
     statement = read(*balances)
     assert statement.opening
     assert statement.closing
     assert (statement.opening.on, statement.closing.on) == (date(2026, 3, 1), date(2026, 3, 3))
     assert statement.warnings == (
-        "3 balances OPBD: the first one counts", "3 balances CLBD: the last one counts",
+        "3 balances OPBD: the first one counts",
+        "3 balances CLBD: the last one counts",
     )
 
 
 def test_a_balance_without_sign_is_a_credit_and_a_debit_is_negative() -> None:
     statement = read(
-        camt.balance("OPBD", "5.00", sign=None), camt.balance("CLBD", "0.00", sign="DBIT"),
+        camt.balance("OPBD", "5.00", sign=None),
+        camt.balance("CLBD", "0.00", sign="DBIT"),
         camt.entry("5.00", sign="DBIT"),
     )
     assert statement.opening
@@ -137,8 +144,10 @@ def test_booked_entries_count(status: str) -> None:
 
 def test_other_statuses_are_left_out_and_said() -> None:
     statement = read(
-        camt.entry(status="<Sts>PDNG</Sts>"), camt.entry(status="<Sts><Cd>INFO</Cd></Sts>"),
-        camt.entry(status="<Sts><Prtry>MAYBE</Prtry></Sts>"), camt.entry("7.00"),
+        camt.entry(status="<Sts>PDNG</Sts>"),
+        camt.entry(status="<Sts><Cd>INFO</Cd></Sts>"),
+        camt.entry(status="<Sts><Prtry>MAYBE</Prtry></Sts>"),
+        camt.entry("7.00"),
     )
     assert (statement.entries, statement.credits) == (1, Decimal("7.00"))
     assert [warning.split()[4] for warning in statement.warnings] == ["PDNG,", "INFO,", "MAYBE,"]
@@ -159,11 +168,29 @@ def test_amounts_keep_their_decimals() -> None:
 
 @pytest.mark.parametrize(
     "garbled",
-    ["-1.00", "+1.00", "1e3", "1,00", " 1.00", "1.00 ", "1 000.00", "NaN", "Infinity", "1.", ".5",
-     "1.000000", "1234567890123456789", "12345678901234567.12", "0x10", "\u0661", "1.00\n", "--"],
+    [
+        "-1.00",
+        "+1.00",
+        "1e3",
+        "1,00",
+        " 1.00",
+        "1.00 ",
+        "1 000.00",
+        "NaN",
+        "Infinity",
+        "1.",
+        ".5",
+        "1.000000",
+        "1234567890123456789",
+        "12345678901234567.12",
+        "0x10",
+        "\u0661",
+        "1.00\n",
+        "--",
+    ],
 )
 def test_garbled_amounts_are_refused(garbled: str) -> None:
-    with pytest.raises(UnreadableStatement, match="statement 1, entry 2: .* is not an amount"):
+    with pytest.raises(UnreadableStatement, match=r"statement 1, entry 2: .* is not an amount"):
         read(camt.entry(), camt.entry(garbled))
 
 
@@ -241,7 +268,8 @@ def test_a_count_that_differs_and_a_page_that_follows_are_said() -> None:
     data = camt.message(camt.statement(summary, camt.entry()), header=header).encode()
     (statement,) = read_statements(data)
     assert statement.warnings == (
-        "3 entries announced, 1 found", "the message says that another page follows",
+        "3 entries announced, 1 found",
+        "the message says that another page follows",
     )
 
 
@@ -250,11 +278,15 @@ FULL = """
 <RltdPties>
  <Dbtr><Pty><Nm>Ama  Etxe</Nm></Pty></Dbtr>
  <DbtrAcct><Id><IBAN>FR14 2004 1010 0505 0001 3M02 606</IBAN></Id></DbtrAcct>
- <Cdtr><Nm>La monnaie</Nm></Cdtr><CdtrAcct><Id><IBAN>FR7630006000011234567890189</IBAN></Id></CdtrAcct>
+ <Cdtr><Nm>La monnaie</Nm></Cdtr>
+ <CdtrAcct><Id><IBAN>FR7630006000011234567890189</IBAN></Id></CdtrAcct>
 </RltdPties>
-<RmtInf><Ustrd>merci</Ustrd><Ustrd>et a bientot</Ustrd><Strd><CdtrRefInf><Ref>RF18539007547034</Ref></CdtrRefInf></Strd></RmtInf>
+<RmtInf>
+ <Ustrd>merci</Ustrd><Ustrd>et a bientot</Ustrd>
+ <Strd><CdtrRefInf><Ref>RF18539007547034</Ref></CdtrRefInf></Strd>
+</RmtInf>
 <RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf>
-"""  # noqa: E501
+"""
 
 
 def test_everything_a_detail_says() -> None:
@@ -271,8 +303,12 @@ def test_everything_a_detail_says() -> None:
 
 @pytest.mark.parametrize(
     ("sign", "reversal", "name"),
-    [("CRDT", "false", "Payer"), ("DBIT", "false", "Payee"),
-     ("CRDT", "true", "Payee"), ("DBIT", "true", "Payer")],
+    [
+        ("CRDT", "false", "Payer"),
+        ("DBIT", "false", "Payee"),
+        ("CRDT", "true", "Payee"),
+        ("DBIT", "true", "Payer"),
+    ],
 )
 def test_the_other_party_follows_the_money(sign: str, reversal: str, name: str) -> None:
     parties = "<RltdPties><Dbtr><Nm>Payer</Nm></Dbtr><Cdtr><Nm>Payee</Nm></Cdtr></RltdPties>"

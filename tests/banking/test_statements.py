@@ -10,8 +10,15 @@ from ledger.refusals import UnreadableStatement
 
 @pytest.mark.parametrize(
     ("amount", "scale", "expected"),
-    [("12.00", 2, 1200), ("12", 2, 1200), ("12.34000", 2, 1234), ("-0.05", 2, -5),
-     ("2700", 0, 2700), ("0.001", 3, 1), ("999999999999999999", 2, 99999999999999999900)],
+    [
+        ("12.00", 2, 1200),
+        ("12", 2, 1200),
+        ("12.34000", 2, 1234),
+        ("-0.05", 2, -5),
+        ("2700", 0, 2700),
+        ("0.001", 3, 1),
+        ("999999999999999999", 2, 99999999999999999900),
+    ],
 )
 def test_minor_units_are_exact(amount: str, scale: int, expected: int) -> None:
     assert minor(Decimal(amount), scale) == expected
