@@ -30,6 +30,7 @@ HOSTILE: dict[str, bytes] = {
     "external entity in bare UTF-16": XXE.encode("utf-16-be"),
     "billion laughs": LAUGHS.encode(),
     "doctype only": b"<!DOCTYPE a>" + GOOD.encode(),
+    "doctype only, in UTF-16": ("<!DOCTYPE a>" + GOOD).encode("utf-16"),
     "doctype far away": b"<!--" + b"x" * MEGABYTE + b"--><!DOCTYPE a>" + GOOD.encode(),
     "entity nobody defined": GOOD.replace("1.00", "&x;").encode(),
     "a NUL": GOOD.replace("1.00", "1.\x0000").encode(),
@@ -125,6 +126,19 @@ def test_the_sentence_names_the_place_and_quotes_nothing() -> None:
         read_statements(broken)
     assert "line 1, column" in caught.value.detail
     assert "SECRET" not in caught.value.detail
+
+
+@pytest.mark.parametrize(
+    ("extra", "why"),
+    [
+        ("<a>" * 100 + "</a>" * 100, "nested more than 64 deep"),
+        (f"<AddtlNtryInf>{'9' * 20_001}</AddtlNtryInf>", "more than 20000 characters"),
+        ("<a/>" * 50_001, "50000 elements in a row"),
+    ],
+)
+def test_what_no_bank_writes_is_refused_also_when_well_formed(extra: str, why: str) -> None:
+    with pytest.raises(UnreadableStatement, match=why):
+        read_statements(camt.one(camt.entry(extra=extra)))
 
 
 def test_too_large_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
