@@ -18,8 +18,8 @@ from ledger.proof.rows import (
     KeptCheckpoint,
     KeptCurrency,
     KeptEntry,
-    KeptHeld,
     KeptPosting,
+    KeptRedemption,
     KeptTally,
 )
 
@@ -38,7 +38,7 @@ class Book:
     tallies: dict[str, KeptTally]
     bank_accounts: list[KeptBankAccount]
     checkpoints: list[KeptCheckpoint]
-    held: list[KeptHeld]
+    redemptions: dict[str, KeptRedemption]
     key: Ed25519PublicKey | None = None
     against: Checkpoint | None = None
     balances: dict[str, int] = field(default_factory=dict)

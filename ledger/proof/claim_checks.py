@@ -2,7 +2,7 @@
 
 import hmac
 from collections import Counter
-from typing import Any
+from typing import Any, Final
 
 import orjson
 
@@ -15,12 +15,13 @@ from ledger.proof.rows import (
     EXPLANATIONS,
     MEMOS,
     OPERATIONS,
-    REDEMPTIONS,
+    OUTSTANDING,
     REQUESTS,
     KeptBankLine,
     KeptExplanation,
     KeptMemo,
     KeptOperation,
+    KeptOutstanding,
     KeptRedemption,
     KeptRequest,
 )
@@ -58,17 +59,6 @@ def requests(sheet: Sheet, rows: list[KeptRequest]) -> Problems:
     ]
 
 
-def redemptions(sheet: Sheet, rows: list[KeptRedemption]) -> Problems:
-    """Check that the entry that approves a redemption takes its units and owes its euros."""
-    return [
-        problem("redemption", entry=sheet.entry.number, id=row.id)
-        for row in rows
-        if row.state in {"requested", "cancelled"}
-        or -sheet.moved(held(row.id)) != row.units
-        or -sheet.moved(PAYABLE_REDEMPTIONS) != row.euros
-    ]
-
-
 def bank_lines(sheet: Sheet, rows: list[KeptBankLine]) -> Problems:
     """Check that the entry that explains a bank line moves its amount, and is of no other line."""
     problems = [
@@ -80,6 +70,15 @@ def bank_lines(sheet: Sheet, rows: list[KeptBankLine]) -> Problems:
         if lines > 1:
             problems.append(problem("bank-line-twice", entry=sheet.entry.number, account=account))
     return problems
+
+
+def outstanding(sheet: Sheet, rows: list[KeptOutstanding]) -> Problems:
+    """Check that what is awaited at the bank is what the entry moved there."""
+    return [
+        problem("outstanding", entry=sheet.entry.number, id=row.id)
+        for row in rows
+        if sheet.moved(bank(row.account)) != row.amount
+    ]
 
 
 def explanations(sheet: Sheet, rows: list[KeptExplanation]) -> Problems:
@@ -96,14 +95,14 @@ class Claims:
         MEMOS.name: memos,
         OPERATIONS.name: operations,
         REQUESTS.name: requests,
-        REDEMPTIONS.name: redemptions,
         BANK_LINES.name: bank_lines,
+        OUTSTANDING.name: outstanding,
         EXPLANATIONS.name: explanations,
     }
 
     def __init__(self, book: Book) -> None:
-        """Keep the redemptions for the end."""
-        self._book = book
+        """Need nothing but the rows that pass by."""
+        del book
 
     def entry(self, sheet: Sheet) -> Problems:
         """See Check. Corrections only have to name entries that exist."""
@@ -115,13 +114,75 @@ class Claims:
         return problems
 
     def end(self) -> Problems:
-        """See Check. Units of a redemption are held from its request to its approval."""
+        """See Check."""
+        return NONE
+
+
+_LIFE: Final = {
+    "redemption-request": "requested",
+    "redemption-approval": "approved",
+    "redemption-cancel": "cancelled",
+    "redemption-paid": "paid",
+    "redemption-bounce": "bounced",
+}
+"""The state in which an entry of each kind leaves the redemption that its facts name."""
+
+
+class Redemptions:
+    """A redemption is where its entries left it, and they moved its units and euros."""
+
+    def __init__(self, book: Book) -> None:
+        """Start with no state."""
+        self._book = book
+        self._states: dict[str, str] = {}
+        self._approvals: dict[int, str] = {}
+
+    def entry(self, sheet: Sheet) -> Problems:
+        """See Check."""
+        kind, number = sheet.entry.kind, sheet.entry.number
+        if kind == "correction":
+            name = self._approvals.get(_fact(sheet, "corrects"))
+            if name is not None:
+                self._states[name] = "corrected"
+            return NONE
+        if kind not in _LIFE:
+            return NONE
+        name = _fact(sheet, "redemption")
+        self._states[name] = _LIFE[kind]
+        row = self._book.redemptions.get(name)
+        if row is None:
+            return [problem("redemption", entry=number, id=name)]
+        if kind == "redemption-approval":
+            self._approvals[number] = name
+        right = self._moves(sheet, row)
+        return NONE if right else [problem("redemption", entry=number, id=name)]
+
+    def _moves(self, sheet: Sheet, row: KeptRedemption) -> bool:
+        """Say whether an entry moves what its kind moves."""
+        units, owed = sheet.moved(held(row.id)), sheet.moved(PAYABLE_REDEMPTIONS)
+        kind = sheet.entry.kind
+        if kind == "redemption-request":
+            return (units, owed, sheet.moved(member(row.member))) == (row.units, 0, -row.units)
+        if kind == "redemption-cancel":
+            return (units, owed, sheet.moved(member(row.member))) == (-row.units, 0, row.units)
+        if kind == "redemption-approval":
+            return (units, owed) == (-row.units, -row.euros)
+        return (units, owed) == (0, row.euros if kind == "redemption-paid" else -row.euros)
+
+    def end(self) -> Problems:
+        """See Check. An approved redemption may be on its way: sent."""
         problems: Problems = []
-        for row in self._book.held:
-            account = held(row.id)
-            units = row.units if row.state == "requested" else 0
-            replayed = self._book.balances.get(account, 0)
-            if row.state != "corrected" and replayed != units:
-                facts = {"kept": units, "replayed": replayed}
-                problems.append(problem("held", account=account, **facts))
+        for row in self._book.redemptions.values():
+            state = self._states.get(row.id, "-")
+            on_its_way = row.state == "sent" and state in {"approved", "bounced"}
+            if state != row.state and not on_its_way:
+                facts = {"kept": row.state, "replayed": state}
+                problems.append(problem("redemption-state", id=row.id, **facts))
         return problems
+
+
+def _fact(sheet: Sheet, name: str) -> Any:  # noqa: ANN401 - a text or a number, None without
+    try:
+        return orjson.loads(sheet.entry.facts).get(name)
+    except (ValueError, AttributeError):
+        return None

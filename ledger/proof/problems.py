@@ -108,10 +108,6 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "la monnaie se croit avant sa dernière écriture, la {entry}",
         "the currency's clock stands before its last entry, {entry}",
     ),
-    "held": (
-        "le compte {account} tient {replayed} unités, son remboursement dit {kept}",
-        "account {account} holds {replayed} units, its redemption says {kept}",
-    ),
     "limit": (
         "l'écriture {entry} met le compte {account} à {balance}, au-delà de sa limite",
         "entry {entry} brings account {account} to {balance}, beyond its limit",
@@ -136,9 +132,17 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "l'écriture {entry} ne nomme pas celle d'avant, mais {previous}",
         "entry {entry} does not name the one before it, but {previous}",
     ),
+    "outstanding": (
+        "l'écriture {entry} ne porte pas le montant attendu à la banque ({id})",
+        "entry {entry} does not carry the amount that is awaited at the bank ({id})",
+    ),
     "redemption": (
-        "l'écriture {entry} n'approuve pas le remboursement {id} pour son montant",
-        "entry {entry} does not approve redemption {id} for its amounts",
+        "l'écriture {entry} ne porte pas les montants du remboursement {id}",
+        "entry {entry} does not carry the amounts of redemption {id}",
+    ),
+    "redemption-state": (
+        "le remboursement {id} se dit {kept}, la dernière écriture qui le nomme dit {replayed}",
+        "redemption {id} is kept as {kept}, the last entry that names it says {replayed}",
     ),
     "request": (
         "l'écriture {entry} ne paie pas la demande {id}",

@@ -11,9 +11,12 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
 
-import pysqlite3.dbapi2 as sqlite
-
 from ledger.proof.rows import STREAMS, Raw, Source, Stream, UnreadableError
+
+try:
+    import pysqlite3.dbapi2 as sqlite
+except ImportError:  # pragma: no cover - no wheel for this platform, see ledger/decisions.md
+    import sqlite3 as sqlite
 
 SQLITE: Final = "sqlite:///"
 _AT_ONCE: Final = 5_000

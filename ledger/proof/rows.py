@@ -63,11 +63,13 @@ class KeptCheckpoint(NamedTuple):
     signature: bytes
 
 
-class KeptHeld(NamedTuple):
+class KeptRedemption(NamedTuple):
     """A redemption and how far it is."""
 
     id: str
+    member: str
     units: int
+    euros: int
     state: str
 
 
@@ -125,16 +127,6 @@ class KeptRequest(NamedTuple):
     state: str
 
 
-class KeptRedemption(NamedTuple):
-    """A redemption and the entry of its approval."""
-
-    entry: int
-    id: str
-    units: int
-    euros: int
-    state: str
-
-
 class KeptBankLine(NamedTuple):
     """A bank line and the entry that moved its euros."""
 
@@ -143,6 +135,15 @@ class KeptBankLine(NamedTuple):
     account: str
     amount: int
     state: str
+
+
+class KeptOutstanding(NamedTuple):
+    """An entry that moved a bank account before the bank told of it."""
+
+    entry: int
+    id: str
+    account: str
+    amount: int
 
 
 class KeptExplanation(NamedTuple):
@@ -191,7 +192,7 @@ ACCOUNTS: Final = Stream(KeptAccount, "account", "name")
 TALLIES: Final = Stream(KeptTally, "tally", "name")
 BANK_ACCOUNTS: Final = Stream(KeptBankAccount, "bank_account", "slug")
 CHECKPOINTS: Final = Stream(KeptCheckpoint, "checkpoint", "size")
-HELD: Final = Stream(KeptHeld, "redemption", "id")
+REDEMPTIONS: Final = Stream(KeptRedemption, "redemption", "id")
 ENTRIES: Final = Stream(KeptEntry, "entry", "number")
 POSTINGS: Final = Stream(KeptPosting, "posting", "number, ordinal", entry='"number"')
 MEMOS: Final = Stream(KeptMemo, "memo", "number", entry='"number"')
@@ -202,15 +203,11 @@ REQUESTS: Final = Stream(
     KeptRequest, "payment_request", "1, id",
     entry='coalesce("entry", 0)', where="(\"entry\" IS NOT NULL OR \"state\" = 'paid')",
 )  # fmt: skip
-REDEMPTIONS: Final = Stream(
-    KeptRedemption, "redemption", "1, id",
-    entry='coalesce("entry", 0)',
-    where="(\"entry\" IS NOT NULL OR \"state\" NOT IN ('requested', 'cancelled'))",
-)  # fmt: skip
 BANK_LINES: Final = Stream(
     KeptBankLine, "bank_line", "1, id",
     entry='coalesce("entry", 0)', where="(\"entry\" IS NOT NULL OR \"state\" <> 'new')",
 )  # fmt: skip
+OUTSTANDING: Final = Stream(KeptOutstanding, "outstanding", "1, id", entry='CAST("id" AS BIGINT)')
 EXPLANATIONS: Final = Stream(
     KeptExplanation, "bank_line", "explained_by, id",
     entry='"explained_by"', where='"explained_by" IS NOT NULL',
@@ -222,12 +219,12 @@ CORRECTIONS: Final = Stream(
 CORRECTED: Final = Stream(KeptCorrection, "correction", "corrects, id", entry='"corrects"')
 
 LOADED: Final[tuple[Stream[Any], ...]] = (
-    CURRENCY, ACCOUNTS, TALLIES, BANK_ACCOUNTS, CHECKPOINTS, HELD,
+    CURRENCY, ACCOUNTS, TALLIES, BANK_ACCOUNTS, CHECKPOINTS, REDEMPTIONS,
 )  # fmt: skip
 """Small beside the journal: held in memory."""
 
 ATTACHED: Final[tuple[Stream[Any], ...]] = (
-    POSTINGS, MEMOS, OPERATIONS, REQUESTS, REDEMPTIONS, BANK_LINES, EXPLANATIONS, CORRECTIONS,
+    POSTINGS, MEMOS, OPERATIONS, REQUESTS, BANK_LINES, OUTSTANDING, EXPLANATIONS, CORRECTIONS,
     CORRECTED,
 )  # fmt: skip
 """Rows that belong to entries: read beside them, by their number."""

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from ledger.proof.book import Book, Check, NewCheck, Problems, Sheet
 from ledger.proof.checkpoint import Checkpoint
-from ledger.proof.claim_checks import Claims
+from ledger.proof.claim_checks import Claims, Redemptions
 from ledger.proof.journal_checks import Chain, Checkpoints, Clock, Numbers
 from ledger.proof.money_checks import Arrows, Balances, Coverage, Par, Sums, Tallies
 from ledger.proof.problems import Problem, problem
@@ -25,7 +25,7 @@ from ledger.proof.rows import (
     CHECKPOINTS,
     CURRENCY,
     ENTRIES,
-    HELD,
+    REDEMPTIONS,
     TALLIES,
     KeptEntry,
     Source,
@@ -34,7 +34,8 @@ from ledger.proof.rows import (
 )
 
 CHECKS: Final[tuple[NewCheck, ...]] = (
-    Numbers, Chain, Clock, Checkpoints, Arrows, Balances, Par, Tallies, Sums, Claims, Coverage,
+    Numbers, Chain, Clock, Checkpoints, Arrows, Balances, Par, Tallies, Sums, Claims, Redemptions,
+    Coverage,
 )  # fmt: skip
 
 MOST_PROBLEMS: Final = 1_000
@@ -126,7 +127,7 @@ class _Audit:
             tallies=self._by_name(TALLIES),
             bank_accounts=list(self._rows(BANK_ACCOUNTS)),
             checkpoints=list(self._rows(CHECKPOINTS)),
-            held=list(self._rows(HELD)),
+            redemptions=self._by_name(REDEMPTIONS),
             key=key,
             against=against,
         )
@@ -152,8 +153,8 @@ class _Audit:
     def _by_name(self, stream: Stream[Any]) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for row in self._rows(stream):
-            if found.setdefault(row.name, row) is not row:
-                self._tell([problem("doubled", table=stream.table, id=row.name)])
+            if found.setdefault(row[0], row) is not row:
+                self._tell([problem("doubled", table=stream.table, id=row[0])])
         return found
 
     def _rows(self, stream: Stream[Any]) -> Iterator[Any]:

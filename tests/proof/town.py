@@ -18,6 +18,7 @@ from ledger.books.papers import (
     BankLine,
     Correction,
     Member,
+    Outstanding,
     PaymentRequest,
     Redemption,
     Rulebook,
@@ -163,7 +164,12 @@ def _settle(town: Town) -> None:
     statement = Statement(
         "s1", "nef", "csv", "b1", 0, None, 0, None, "accepted", (), "00", START, "operator", 9
     )
-    town.post(Plan("terms", papers=(Terms(date(2027, 1, 1)), BankAccount("nef", "digital", "la Nef", "FR76"))))
+    town.post(
+        Plan(
+            "terms",
+            papers=(Terms(date(2027, 1, 1)), BankAccount("nef", "digital", "la Nef", "FR76")),
+        )
+    )
     town.post(Plan("members", papers=(*people, *shops, statement)))
     deposit = town.post(Plan("deposit", (euros("sponsor:town", NEF, 50_000),)))
     town.post(Plan("matching", papers=(bank_line("l0", 0, 50_000, deposit),)))
@@ -172,16 +178,47 @@ def _settle(town: Town) -> None:
 def _redeem(town: Town) -> None:
     asked = Redemption("r1", "bakery", 1_000, 950, 50, "RFr1", "", START, "baker")
     holding = units(member("bakery"), held("r1"), 1_000)
-    town.post(Plan("redemption", (holding,), papers=(asked,)))
-    approved = replace(asked, state="approved", approved_by="treasurer", entry=town_next(town))
+    facts = {"member": "bakery", "redemption": "r1"}
+    town.post(Plan("redemption-request", (holding,), papers=(asked,), facts=facts))
+    approved = replace(asked, state="approved", approved_by="treasurer")
     postings = (
         units(held("r1"), ISSUED, 1_000),
         euros(PAYABLE_REDEMPTIONS, FUND, 950),
         euros("income:redemption-fees", FUND, 50),
     )
-    town.post(Plan("approval", postings, papers=(approved,)))
+    town.post(Plan("redemption-approval", postings, papers=(approved,), facts=facts))
+    paying = euros(NEF, PAYABLE_REDEMPTIONS, 950)
+    back = paying.reversed()
+    paid, bounced = replace(approved, state="paid"), replace(approved, state="bounced")
+    town.post(Plan("redemption-paid", (paying,), papers=(paid,), facts=facts))
+    town.post(Plan("redemption-bounce", (back,), papers=(bounced,), facts=facts))
+    town.post(Plan("redemption-reference", papers=(replace(approved, state="sent"),)))
     again = Redemption("r2", "books", 300, 285, 15, "RFr2", "", START, "bookseller")
-    town.post(Plan("redemption", (units(member("books"), held("r2"), 300),), papers=(again,)))
+    _withdraw(town, again)
+
+
+def _withdraw(town: Town, asked: Redemption) -> None:
+    """Ask for three redemptions: one waits, one is withdrawn, one approved and then corrected."""
+    out = units(member("books"), held("r2"), 300)
+    for name in ("r2", "r3", "r4"):
+        paper = replace(asked, id=name, reference=f"RF{name}")
+        facts = {"redemption": name}
+        arrow = replace(out, target=held(name))
+        town.post(Plan("redemption-request", (arrow,), papers=(paper,), facts=facts))
+        if name == "r3":
+            gone = replace(paper, state="cancelled")
+            town.post(Plan("redemption-cancel", (arrow.reversed(),), papers=(gone,), facts=facts))
+    arrows = (
+        units(held("r4"), ISSUED, 300),
+        euros(PAYABLE_REDEMPTIONS, FUND, 285),
+        euros("income:redemption-fees", FUND, 15),
+    )
+    approved = replace(paper, state="approved", approved_by="treasurer")
+    number = town.post(Plan("redemption-approval", arrows, papers=(approved,), facts=facts))
+    undone = tuple(arrow.reversed() for arrow in arrows[1:])
+    undone += (units(ISSUED, member("books"), 300),)
+    corrected = replace(paper, state="corrected")
+    town.post(Plan("correction", undone, papers=(corrected,), facts={"corrects": number}))
 
 
 def town_next(town: Town) -> int:
@@ -204,12 +241,22 @@ def _request(town: Town) -> None:
 def _wait(town: Town) -> None:
     """Let a bank line wait in suspense, explain it, and correct a payment."""
     number = town.post(Plan("waiting", (euros("suspense", NEF, 700),)))
+    by_hand = town.post(Plan("deposit", (euros("sponsor:town", NEF, 800),)))
+    awaited = Outstanding(str(by_hand), "nef", 800, date(2027, 1, 4), "")
+    town.post(Plan("outstanding", papers=(awaited,)))
     line = replace(bank_line("w1", 90, 700, number), state="waiting")
     town.post(Plan("matching", papers=(line,)))
     entry = town.post(Plan("explaining", (euros("sponsor:town", "suspense", 700),)))
     town.post(Plan("matching", papers=(replace(line, state="matched", explained_by=entry),)))
     wrong = town.pay("alice", "books", 60, memo="pour le livre de Zoé")
     back = town.post(Plan("correction", (units(member("books"), member("alice"), 60),)))
+    town.post(
+        Plan(
+            "correction",
+            (units("issued:paper", "notes:public", 5), euros("backing:paper", "till:hall", 5)),
+            facts={"corrects": wrong},
+        )
+    )
     done = Correction("c1", wrong, "wrong shop", START, "a", "b", "done", back)
     town.post(Plan("correction", papers=(done,)))
 
