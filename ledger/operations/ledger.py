@@ -22,7 +22,15 @@ from ledger.store.reads import Reads
 from ledger.store.shelf import Operation
 from ledger.store.writer import Writer
 
-__all__ = ["Answer", "Ledger", "Operation", "UnfitDatabaseError", "migrate", "open_ledger", "signing_key"]
+__all__ = [
+    "Answer",
+    "Ledger",
+    "Operation",
+    "UnfitDatabaseError",
+    "migrate",
+    "open_ledger",
+    "signing_key",
+]
 
 LONGEST_KEY = 255
 
