@@ -41,12 +41,14 @@ def open_source(url: str) -> Iterator[Source]:
         yield source
 
 
-def _select(stream: Stream[Any], mark: str) -> str:
+def _select(stream: Stream[Any], mark: str, as_it_lies: str = "") -> str:
+    """Put a question into SQL; `as_it_lies` keeps SQLite from walking an index in another order."""
     own = "code" if stream.table == "currency" else "currency"
     also = f" AND {stream.where}" if stream.where else ""
+    order = f" ORDER BY {stream.order}" if stream.order else ""
     return (
-        f'SELECT {", ".join(stream.columns)} FROM "{stream.table}" '  # noqa: S608 - our own names
-        f'WHERE "{own}" = {mark}{also} ORDER BY {stream.order}'
+        f'SELECT {", ".join(stream.columns)} FROM "{stream.table}"'  # noqa: S608 - our own names
+        f'{"" if order else as_it_lies} WHERE "{own}" = {mark}{also}{order}'
     )
 
 
@@ -118,7 +120,7 @@ class SqliteSource:
 
     def rows(self, stream: Stream[Any], currency: str) -> Iterator[Raw]:
         """See Source. A text that is not UTF-8 is given as the bytes it is."""
-        sql = _select(stream, "?")
+        sql = _select(stream, "?", " NOT INDEXED")
         given = 0
         try:
             for row in self._connection.execute(sql, (currency,)):
@@ -149,7 +151,7 @@ def _postgres_snapshot(url: str) -> Iterator[Source]:
         with psycopg.connect(url, application_name="comptoir verify") as connection:
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             connection.read_only = True
-            yield PostgresSource(connection)
+            yield PostgresSource(connection, psycopg.Error)
     except psycopg.Error as error:
         raise UnreadableError(str(error).strip()) from error
 
@@ -157,10 +159,15 @@ def _postgres_snapshot(url: str) -> Iterator[Source]:
 class PostgresSource:
     """Rows of a PostgreSQL database."""
 
-    def __init__(self, connection: Any) -> None:  # noqa: ANN401 - psycopg is imported lazily
-        """Take a connection whose transaction is a snapshot."""
+    def __init__(
+        self,
+        connection: Any,  # noqa: ANN401 - psycopg is imported lazily
+        error: type[Exception],
+    ) -> None:
+        """Take a connection whose transaction is a snapshot, and what its driver raises."""
         self._connection = connection
         self._cursors = itertools.count()
+        self._error = error
 
     def currencies(self) -> list[str]:
         """See Source."""
@@ -168,7 +175,10 @@ class PostgresSource:
 
     def rows(self, stream: Stream[Any], currency: str) -> Iterator[Raw]:
         """See Source."""
-        with self._connection.cursor(f"audit_{next(self._cursors)}", binary=True) as cursor:
-            cursor.itersize = _AT_ONCE
-            cursor.execute(_select(stream, "%s"), (currency,))
-            yield from cursor
+        try:
+            with self._connection.cursor(f"audit_{next(self._cursors)}", binary=True) as cursor:
+                cursor.itersize = _AT_ONCE
+                cursor.execute(_select(stream, "%s"), (currency,))
+                yield from cursor
+        except self._error as error:
+            raise UnreadableError(str(error).strip()) from error
