@@ -81,6 +81,10 @@ class BundleSource:
         """See Source."""
         return sorted(self._currencies)
 
+    def flaws(self) -> list[str]:
+        """See Source. A bundle has no index."""
+        return []
+
     def rows(self, stream: Stream[Any], currency: str) -> Iterator[Raw]:
         """See Source."""
         place = self._sections.get((currency, stream.name))

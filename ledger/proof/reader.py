@@ -6,7 +6,7 @@ read-only snapshot with cursors on the server's side, so that memory stays flat.
 
 import itertools
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -22,6 +22,7 @@ SQLITE: Final = "sqlite:///"
 _AT_ONCE: Final = 5_000
 _BUSY_SECONDS: Final = 30
 _CACHE_KIB: Final = 32_768
+_FLAWS: Final = 10
 
 
 @contextmanager
@@ -66,45 +67,36 @@ _CURRENCIES: Final = " UNION ".join(
 
 @contextmanager
 def _sqlite_snapshot(path: Path) -> Iterator[Any]:
+    """Open read-only, leaving nothing beside the file.
+
+    Where no log lies beside it, no server has it open. It is then read as it stands, because
+    SQLite would otherwise make a log that belongs to the auditor and shuts the server out.
+    """
     if not path.is_file():
         message = f"there is no database at {path}"
         raise UnreadableError(message)
-    connection = None
+    before = _stamp(path)
+    alone = "" if before[0] else "&immutable=1"
+    address = f"file:{quote(str(path.absolute()))}?mode=ro{alone}"
     try:
-        connection = _open_sqlite(path)
-        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        yield connection
+        with closing(
+            sqlite.connect(address, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
+        ) as connection:
+            connection.execute("BEGIN")
+            connection.execute('SELECT count(*) FROM "currency"').fetchone()
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            yield connection
     except sqlite.Error as error:
         raise UnreadableError(str(error)) from error
-    finally:
-        if connection:
-            connection.close()
+    if alone and _stamp(path) != before:
+        message = "the database was opened for writing while it was read; verify it again"
+        raise UnreadableError(message)
 
 
-def _open_sqlite(path: Path) -> Any:  # noqa: ANN401 - the driver has no types
-    """Open read-only; a lone copy in a folder that cannot be written to is read as it stands."""
-    address = f"file:{quote(str(path.absolute()))}"
-    modes = ["?mode=ro"]
-    if not path.with_name(path.name + "-wal").exists():
-        modes.append("?mode=ro&immutable=1")
-    *first, last = modes
-    for mode in first:
-        try:
-            return _begin(address + mode)
-        except sqlite.OperationalError:
-            continue
-    return _begin(address + last)
-
-
-def _begin(address: str) -> Any:  # noqa: ANN401 - as above
-    connection = sqlite.connect(address, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
-    try:
-        connection.execute("BEGIN")
-        connection.execute('SELECT count(*) FROM "currency"').fetchone()
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+def _stamp(path: Path) -> tuple[bool, int, int]:
+    """Tell whether a log lies beside the file, and when and how long the file was written."""
+    stat = path.stat()
+    return path.with_name(path.name + "-wal").exists(), stat.st_mtime_ns, stat.st_size
 
 
 class SqliteSource:
@@ -116,7 +108,17 @@ class SqliteSource:
 
     def currencies(self) -> list[str]:
         """See Source."""
-        return sorted(str(row[0]) for row in self._connection.execute(_CURRENCIES))
+        self._connection.text_factory = _text_or_bytes
+        found = sorted(str(row[0]) for row in self._connection.execute(_CURRENCIES))
+        self._connection.text_factory = str
+        return found
+
+    def flaws(self) -> list[str]:
+        """See Source. What a page reads through an index is then what was verified."""
+        found = [
+            str(row[0]) for row in self._connection.execute(f"PRAGMA integrity_check({_FLAWS})")
+        ]
+        return [] if found == ["ok"] else found
 
     def rows(self, stream: Stream[Any], currency: str) -> Iterator[Raw]:
         """See Source. A text that is not UTF-8 is given as the bytes it is."""
@@ -172,6 +174,10 @@ class PostgresSource:
     def currencies(self) -> list[str]:
         """See Source."""
         return sorted(row[0] for row in self._connection.execute(_CURRENCIES))
+
+    def flaws(self) -> list[str]:
+        """See Source. PostgreSQL keeps checksums of its own."""
+        return []
 
     def rows(self, stream: Stream[Any], currency: str) -> Iterator[Raw]:
         """See Source."""

@@ -7,7 +7,6 @@ values must have, because SQLite lets a tamperer store a text where a number bel
 import itertools
 import typing
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 Raw = tuple[Any, ...]
@@ -204,44 +203,67 @@ ENTRIES: Final = Stream(KeptEntry, "entry", "number")
 POSTINGS: Final = Stream(KeptPosting, "posting", "number, ordinal", entry='"number"')
 MEMOS: Final = Stream(KeptMemo, "memo", "number", entry='"number"')
 OPERATIONS: Final = Stream(
-    KeptOperation, "operation", where='"entry" IS NOT NULL',
+    KeptOperation,
+    "operation",
+    where='"entry" IS NOT NULL',
     sealed='(SELECT "hash" FROM "entry" WHERE "entry"."currency" = "operation"."currency" '
     'AND "entry"."number" = "operation"."entry")',
-)  # fmt: skip
+)
 
 # What should have an entry and has none points to entry 0, which never exists.
 REQUESTS: Final = Stream(
-    KeptRequest, "payment_request",
-    entry='coalesce("entry", 0)', where="(\"entry\" IS NOT NULL OR \"state\" = 'paid')",
+    KeptRequest,
+    "payment_request",
+    entry='coalesce("entry", 0)',
+    where='("entry" IS NOT NULL OR "state" = \'paid\')',
     paid='(SELECT CAST(sum("amount") AS BIGINT) FROM "posting" '
     'WHERE "posting"."currency" = "payment_request"."currency" '
     'AND "posting"."number" = "payment_request"."entry" '
-    "AND \"posting\".\"target\" = 'member:' || \"payment_request\".\"to\")",
-)  # fmt: skip
+    'AND "posting"."target" = \'member:\' || "payment_request"."to")',
+)
 BANK_LINES: Final = Stream(
-    KeptBankLine, "bank_line", "1, id",
-    entry='coalesce("entry", 0)', where="(\"entry\" IS NOT NULL OR \"state\" <> 'new')",
-)  # fmt: skip
+    KeptBankLine,
+    "bank_line",
+    "1, id",
+    entry='coalesce("entry", 0)',
+    where='("entry" IS NOT NULL OR "state" <> \'new\')',
+)
 OUTSTANDING: Final = Stream(KeptOutstanding, "outstanding", "1, id", entry='CAST("id" AS BIGINT)')
 EXPLANATIONS: Final = Stream(
-    KeptExplanation, "bank_line", "explained_by, id",
-    entry='"explained_by"', where='"explained_by" IS NOT NULL',
-)  # fmt: skip
+    KeptExplanation,
+    "bank_line",
+    "explained_by, id",
+    entry='"explained_by"',
+    where='"explained_by" IS NOT NULL',
+)
 CORRECTIONS: Final = Stream(
-    KeptCorrection, "correction", "1, id",
-    entry='coalesce("entry", 0)', where="(\"entry\" IS NOT NULL OR \"state\" = 'done')",
-)  # fmt: skip
+    KeptCorrection,
+    "correction",
+    "1, id",
+    entry='coalesce("entry", 0)',
+    where='("entry" IS NOT NULL OR "state" = \'done\')',
+)
 CORRECTED: Final = Stream(KeptCorrection, "correction", "corrects, id", entry='"corrects"')
 
 LOADED: Final[tuple[Stream[Any], ...]] = (
-    CURRENCY, ACCOUNTS, TALLIES, BANK_ACCOUNTS, CHECKPOINTS, REDEMPTIONS,
-)  # fmt: skip
+    CURRENCY,
+    ACCOUNTS,
+    TALLIES,
+    BANK_ACCOUNTS,
+    CHECKPOINTS,
+    REDEMPTIONS,
+)
 """Small beside the journal: held in memory."""
 
 ATTACHED: Final[tuple[Stream[Any], ...]] = (
-    POSTINGS, MEMOS, BANK_LINES, OUTSTANDING, EXPLANATIONS, CORRECTIONS,
+    POSTINGS,
+    MEMOS,
+    BANK_LINES,
+    OUTSTANDING,
+    EXPLANATIONS,
+    CORRECTIONS,
     CORRECTED,
-)  # fmt: skip
+)
 """Rows that belong to entries: read beside them, by their number."""
 
 SCANNED: Final[tuple[Stream[Any], ...]] = (OPERATIONS, REQUESTS)
@@ -260,8 +282,8 @@ class Source(Protocol):
     def currencies(self) -> list[str]:
         """Name every currency that any table mentions."""
 
+    def flaws(self) -> list[str]:
+        """Say where the store of the rows contradicts itself, as an index that hides rows does."""
+
     def rows(self, stream: Stream[Any], currency: str) -> Iterator[Raw]:
         """Stream the rows of a question in its order; raises UnreadableError."""
-
-
-OpenSource = AbstractContextManager[Source]

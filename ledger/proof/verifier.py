@@ -36,9 +36,19 @@ from ledger.proof.rows import (
 )
 
 CHECKS: Final[tuple[NewCheck, ...]] = (
-    Numbers, Chain, Clock, Checkpoints, Arrows, Balances, Par, Tallies, Sums, Claims, Redemptions,
+    Numbers,
+    Chain,
+    Clock,
+    Checkpoints,
+    Arrows,
+    Balances,
+    Par,
+    Tallies,
+    Sums,
+    Claims,
+    Redemptions,
     Coverage,
-)  # fmt: skip
+)
 
 SCANS: Final[tuple[tuple[Stream[Any], NewScan], ...]] = (
     (OPERATIONS, Answers),
@@ -93,6 +103,7 @@ def verify(
     currencies can be read.
     """
     report = Report()
+    report.add("", [problem("flaw", reason=flaw) for flaw in source.flaws()])
     currencies = source.currencies()
     if against and against.currency not in currencies:
         report.add(against.currency, [problem("against-currency")])

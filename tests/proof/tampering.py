@@ -3,8 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-
 from ledger.proof.canonical import GENESIS, entry_hash, rebuilt_bytes
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.reader import open_source
@@ -39,27 +37,26 @@ def rehash(execute: Execute, code: str = "roue") -> None:
     """Make every hash again, so that the chain holds for what now stands there."""
     last = GENESIS
     entries = execute(
-        f"SELECT {ENTRY_COLUMNS} FROM entry WHERE currency = ? ORDER BY number",  # noqa: S608 - ours
+        f"SELECT {ENTRY_COLUMNS} FROM entry WHERE currency = ? ORDER BY number",  # noqa: S608 - our own
         code,
     )
     for row in entries:
         postings = execute(
             f"SELECT {POSTING_COLUMNS} FROM posting "  # noqa: S608 - our own names
             "WHERE currency = ? AND number = ? ORDER BY ordinal",
-            code, row[0],
-        )  # fmt: skip
+            code,
+            row[0],
+        )
         rows = [KeptPosting(*posting) for posting in postings]
         last = entry_hash(last, rebuilt_bytes(code, KeptEntry(*row), rows))
         execute("UPDATE entry SET hash = ? WHERE currency = ? AND number = ?", last, code, row[0])
     execute("UPDATE currency SET head_hash = ? WHERE code = ?", last, code)
 
 
-def audit(
-    url: str, against: Checkpoint | None = None, key: Ed25519PublicKey | None = KEY.public_key()
-) -> Report:
-    """Verify a database."""
+def audit(url: str, against: Checkpoint | None = None) -> Report:
+    """Verify a database with its public key."""
     with open_source(url) as source:
-        return verify(source, key, against)
+        return verify(source, KEY.public_key(), against)
 
 
 def found_in(report: Report) -> set[tuple[str, object]]:

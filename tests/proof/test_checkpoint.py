@@ -58,10 +58,19 @@ def test_a_checkpoint_is_published_as_text() -> None:
 @pytest.mark.parametrize(
     "change",
     [
-        {"size": "5"}, {"size": True}, {"size": -1}, {"root": "00"}, {"root": "x"}, {"root": 1},
-        {"head_hash": ""}, {"signature": "00"}, {"currency": 5}, {"at": None}, {"key_id": 1},
+        {"size": "5"},
+        {"size": True},
+        {"size": -1},
+        {"root": "00"},
+        {"root": "x"},
+        {"root": 1},
+        {"head_hash": ""},
+        {"signature": "00"},
+        {"currency": 5},
+        {"at": None},
+        {"key_id": 1},
     ],
-)  # fmt: skip
+)
 def test_a_damaged_checkpoint_is_refused(change: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r".+"):
         Checkpoint.parse(orjson.dumps(orjson.loads(str(made(5))) | change))
@@ -112,14 +121,27 @@ def test_a_stored_row_gives_the_bytes_that_were_hashed() -> None:
     postings = [("a", "b", 5, "EUR"), ("b", "c", 6, "EUR")]
     facts: dict[str, str | int] = {"z": 'é"', "a": 3}
     sealed = canonical_bytes(
-        currency="roue", number=7, at=TEXT_START, kind="k", actor="x", facts=facts,
-        postings=postings, tallies=[("t", -1, 9)], memo=memo_commitment(b"s", "m"),
-    )  # fmt: skip
+        currency="roue",
+        number=7,
+        at=TEXT_START,
+        kind="k",
+        actor="x",
+        facts=facts,
+        postings=postings,
+        tallies=[("t", -1, 9)],
+        memo=memo_commitment(b"s", "m"),
+    )
     entry = KeptEntry(
-        7, 6, TEXT_START, "k", "x",
-        orjson.dumps(facts, option=orjson.OPT_SORT_KEYS).decode(), '[["t",-1,9]]',
-        memo_commitment(b"s", "m"), b"",
-    )  # fmt: skip
+        7,
+        6,
+        TEXT_START,
+        "k",
+        "x",
+        orjson.dumps(facts, option=orjson.OPT_SORT_KEYS).decode(),
+        '[["t",-1,9]]',
+        memo_commitment(b"s", "m"),
+        b"",
+    )
     rows = [KeptPosting(7, at, *posting, 0, 0) for at, posting in enumerate(postings)]
     assert rebuilt_bytes("roue", entry, rows) == sealed
     assert entry_hash(bytes(32), sealed) != entry_hash(bytes(31) + b"\x01", sealed)

@@ -19,10 +19,16 @@ from ledger.proof.tree import (
 LEAVES = [
     bytes.fromhex(text)
     for text in (
-        "", "00", "10", "2021", "3031", "40414243", "5051525354555657",
+        "",
+        "00",
+        "10",
+        "2021",
+        "3031",
+        "40414243",
+        "5051525354555657",
         "606162636465666768696a6b6c6d6e6f",
     )
-]  # fmt: skip
+]
 """The leaves of the certificate transparency project's own tests."""
 
 KNOWN_ROOTS = {
@@ -120,6 +126,8 @@ def test_nothing_needs_no_proof() -> None:
     assert not proves_consistency(0, EMPTY_ROOT, 8, root, [root])
     assert not proves_consistency(-1, EMPTY_ROOT, 8, root, [])
     assert not proves_consistency(3, naive_root(LEAVES[:3]), 8, root, [])
+    too_long = [naive_root(LEAVES[1:2]), root]
+    assert not proves_consistency(1, naive_root(LEAVES[:1]), 2, naive_root(LEAVES[:2]), too_long)
 
 
 def test_proofs_of_what_is_not_there() -> None:
