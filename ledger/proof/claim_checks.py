@@ -8,7 +8,7 @@ import orjson
 
 from ledger.books.accounts import PAYABLE_REDEMPTIONS, SUSPENSE, bank, held, member
 from ledger.proof.book import NONE, Book, Problems, Sheet
-from ledger.proof.canonical import Receipt, memo_commitment
+from ledger.proof.canonical import memo_commitment, receipt_start
 from ledger.proof.problems import problem
 from ledger.proof.rows import (
     BANK_LINES,
@@ -67,6 +67,7 @@ class Answers:
 
     def __init__(self, book: Book) -> None:
         """Mark the entries that have an answer: one bit each."""
+        self._code = book.code
         self._last = book.last
         self._answered = bytearray(book.last // 8 + 1)
 
@@ -81,9 +82,9 @@ class Answers:
             problems.append(problem("sealed-twice", entry=entry))
         self._answered[place] |= bit
         try:
-            receipt = Receipt.parse(orjson.loads(row.answer)["receipt"])
-            right = (receipt.number, receipt.hash) == (entry, row.sealed)
-        except (ValueError, TypeError, KeyError):
+            receipt = orjson.loads(row.answer)["receipt"]
+            right = receipt.startswith(receipt_start(self._code, entry, row.sealed))
+        except (ValueError, TypeError, KeyError, AttributeError):
             right = False
         if not right:
             problems.append(problem("answer", entry=entry, key=row.key))

@@ -19,7 +19,7 @@ except ImportError:  # pragma: no cover - no wheel for this platform, see ledger
     import sqlite3 as sqlite
 
 SQLITE: Final = "sqlite:///"
-_AT_ONCE: Final = 5_000
+_AT_ONCE: Final = 1_000
 _BUSY_SECONDS: Final = 30
 _CACHE_KIB: Final = 32_768
 _FLAWS: Final = 10
@@ -125,9 +125,10 @@ class SqliteSource:
         sql = _select(stream, "?", " NOT INDEXED")
         given = 0
         try:
-            for row in self._connection.execute(sql, (currency,)):
-                yield row
-                given += 1
+            cursor = self._connection.execute(sql, (currency,))
+            while batch := cursor.fetchmany(_AT_ONCE):
+                yield from batch
+                given += len(batch)
         except sqlite.Error as error:
             if "decode" not in str(error):
                 raise UnreadableError(str(error)) from error

@@ -185,10 +185,10 @@ class _Audit:
 
     def _rows(self, stream: Stream[Any]) -> Iterator[Any]:
         """Stream rows of the right types; others are problems, and left out."""
-        fits, make = stream.fits, stream.kept._make
+        fits, make, kept = stream.fits, tuple.__new__, stream.kept
         for row in self._source.rows(stream, self._currency):
             if fits(row):
-                yield make(row)
+                yield make(kept, row)
             else:
                 told = next((value for value in row if isinstance(value, str | int)), "?")
                 entry = row[0] if isinstance(row[0], int) else None

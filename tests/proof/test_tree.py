@@ -118,6 +118,16 @@ def test_consistency_is_proved(leaves: list[bytes], data: st.DataObject) -> None
         assert not proves_consistency(old, old_root, len(leaves), root, proof[:-1])
 
 
+@pytest.mark.parametrize("size", range(1, 9))
+def test_every_proof_of_small_trees(size: int) -> None:
+    leaves, root = LEAVES[:size], naive_root(LEAVES[:size])
+    for old in range(1, size + 1):
+        proof = consistency_proof(leaves, old)
+        assert proves_consistency(old, naive_root(leaves[:old]), size, root, proof)
+        way = inclusion_proof(leaves, old - 1)
+        assert proves_inclusion(leaves[old - 1], old - 1, size, way, root)
+
+
 def test_nothing_needs_no_proof() -> None:
     root = naive_root(LEAVES)
     assert consistency_proof(LEAVES, 0) == []
