@@ -9,11 +9,11 @@
     ├── RoleMayNot (403)           this role may not do this
     ├── Unknown (404)              no such thing, or not yours: the two are not told apart
     ├── BooksSayNo (409)           understood and permitted, yet the state of the books forbids it
-    │   ├── InsufficientUnits, AccountLimit, SponsorUnfunded, NotAtPar
+    │   ├── InsufficientUnits, AccountLimit, TallyLimit, NotAtPar
     │   ├── MemberNotActive, SameWallet, AuthorityPaysInEuros
     │   ├── RefundExceedsPayment, RedemptionNotAllowed, SamePerson
     │   ├── RequestNotPayable, NotInState, AlreadyExists, CannotCorrect
-    │   └── FundAccountMissing, LineExplained, StatementOfUnknownAccount
+    │   └── FundAccountMissing, AccountsNotJoined, LineDoesNotFit, StatementOfUnknownAccount
     └── NotNow (503)               the same request may succeed later
         └── TooMany (429)
 
@@ -124,6 +124,9 @@ class Unknown(Refusal):
 
 class BooksSayNo(Refusal):
     """Understood and permitted, yet the state of the books forbids it."""
+
+    slug = "books-say-no"
+    title = "The books say no"
 
 
 class InsufficientUnits(BooksSayNo):
@@ -251,11 +254,11 @@ class FundAccountMissing(BooksSayNo):
     sentence = "There is no fund account for the medium {medium}; open one first."
 
 
-class NoteWithoutFund(BooksSayNo):
-    """A line or order names two accounts that cannot be joined."""
+class AccountsNotJoined(BooksSayNo):
+    """An order names two accounts between which the association cannot move euros."""
 
     slug = "accounts-not-joined"
-    title = "These accounts do not fit"
+    title = "No transfer between these accounts"
     sentence = "Euros cannot move from {source} to {target}."
 
 
@@ -292,3 +295,14 @@ class TooMany(NotNow):
     status = 429
     title = "Too many requests"
     sentence = "Too many requests wait already; try again in a moment."
+
+
+def all_refusals() -> tuple[type[Refusal], ...]:
+    """List every refusal, each with its own slug."""
+    found: list[type[Refusal]] = []
+    waiting = [Refusal]
+    while waiting:
+        kind = waiting.pop(0)
+        found.append(kind)
+        waiting += kind.__subclasses__()
+    return tuple(found)

@@ -50,7 +50,7 @@ _WORDS: Final = {
 }
 
 
-def verify(  # noqa: PLR0913 - each argument is an option of the command
+def verify(
     *,
     database: Annotated[
         str | None, typer.Option(help="sqlite:///path or postgresql://...; else a setting")

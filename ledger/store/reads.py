@@ -1,0 +1,189 @@
+"""Questions to the books: each opens its own reading connection and sees one committed state."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Table, func, select
+
+from ledger.books.papers import Credential, Rulebook
+from ledger.refusals import Unknown
+from ledger.store.journal_reads import JournalReads
+from ledger.store.papers import SHELFMARKS
+from ledger.store.rulebook import ASKS, rulebook_of
+from ledger.store.sql import CURRENCY
+from ledger.store.tables import (
+    AccountRow,
+    CheckpointRow,
+    EntryRow,
+    MemoRow,
+    OperationRow,
+    PostingRow,
+    TallyRow,
+)
+
+PaperT = TypeVar("PaperT")
+
+_ACCOUNT: Final[Table] = AccountRow.__table__  # type: ignore[attr-defined]  # SQLModel sets it
+_CHECKPOINT: Final[Table] = CheckpointRow.__table__  # type: ignore[attr-defined]  # as above
+_ENTRY: Final[Table] = EntryRow.__table__  # type: ignore[attr-defined]  # as above
+_MEMO: Final[Table] = MemoRow.__table__  # type: ignore[attr-defined]  # as above
+_OPERATION: Final[Table] = OperationRow.__table__  # type: ignore[attr-defined]  # as above
+_POSTING: Final[Table] = PostingRow.__table__  # type: ignore[attr-defined]  # as above
+_TALLY: Final[Table] = TallyRow.__table__  # type: ignore[attr-defined]  # as above
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Where a journal stands."""
+
+    number: int
+    hash: bytes
+    at: str
+
+
+class Reads(JournalReads):
+    """Answers questions about one database."""
+
+    # -- currencies -----------------------------------------------------------------------------
+
+    def currencies(self) -> list[str]:
+        """List the codes of the currencies here."""
+        return [row[0] for row in self._rows(select(CURRENCY.c.code).order_by(CURRENCY.c.code))]
+
+    def rulebook(self, currency: str) -> tuple[Rulebook, Head]:
+        """Give a currency's rulebook and the head of its journal; Unknown when there is none."""
+        with self._reader.connect() as connection:
+            head = connection.execute(select(CURRENCY).where(CURRENCY.c.code == currency)).first()
+            if head is None:
+                raise Unknown(what="currency", id=currency)
+            answers = [
+                [
+                    tuple(row)
+                    for row in connection.execute(
+                        select(ask.table).where(ask.table.c.currency == currency)
+                    )
+                ]
+                for ask in ASKS
+            ]
+        return rulebook_of(tuple(head), answers), Head(head[6], head[7], head[8])
+
+    # -- papers ---------------------------------------------------------------------------------
+
+    def paper(self, kind: type[PaperT], currency: str, key: str) -> PaperT | None:
+        """Give one paper by its key, or None."""
+        mark = SHELFMARKS[kind]
+        found = self.papers(kind, currency, mark.table.c[mark.key] == key)
+        return found[0] if found else None
+
+    def papers(
+        self,
+        kind: type[PaperT],
+        currency: str,
+        *conditions: Any,  # noqa: ANN401 - SQL conditions on the table's columns
+        order: str = "",
+        newest: bool = False,
+        limit: int | None = None,
+    ) -> list[PaperT]:
+        """List papers that meet all conditions, by `order` (the key by default)."""
+        mark = SHELFMARKS[kind]
+        table = mark.table
+        by = [table.c[order or mark.key], table.c[mark.key]]
+        question = (
+            select(table)
+            .where(table.c.currency == currency, *conditions)
+            .order_by(*(column.desc() if newest else column for column in by))
+        )
+        if limit is not None:
+            question = question.limit(limit)
+        return [mark.read(row) for row in self._rows(question)]
+
+    def having(  # noqa: PLR0913 - a list has a kind, a condition, an order and a length
+        self,
+        kind: type[PaperT],
+        currency: str,
+        column: str,
+        values: Iterable[object],
+        *,
+        order: str = "",
+        newest: bool = False,
+        limit: int | None = None,
+    ) -> list[PaperT]:
+        """List papers whose `column` is one of `values`."""
+        condition = SHELFMARKS[kind].table.c[column].in_(list(values))
+        return self.papers(kind, currency, condition, order=order, newest=newest, limit=limit)
+
+    def page(
+        self,
+        kind: type[PaperT],
+        currency: str,
+        wanted: Mapping[str, object],
+        *,
+        after: str = "",
+        limit: int = 50,
+    ) -> list[PaperT]:
+        """List papers by key, behind the key `after`, whose columns are what is `wanted`.
+
+        A tuple wants any of its values.
+        """
+        mark = SHELFMARKS[kind]
+        conditions = [
+            mark.table.c[column].in_(value if isinstance(value, tuple) else (value,))
+            for column, value in wanted.items()
+        ]
+        return self.papers(kind, currency, *conditions, mark.table.c[mark.key] > after, limit=limit)
+
+    def credential(self, token_hash: str) -> tuple[str, Credential] | None:
+        """Find a credential by the hash of its token: its currency and itself."""
+        mark = SHELFMARKS[Credential]
+        rows = self._rows(select(mark.table).where(mark.table.c.token_hash == token_hash))
+        return (rows[0][0], mark.read(rows[0])) if rows else None
+
+    # -- balances and counts --------------------------------------------------------------------
+
+    def balances(self, currency: str, names: Iterable[str]) -> dict[str, int]:
+        """Give the balances of accounts by name; one that was never opened stands at zero."""
+        wanted = list(names)
+        rows = self._rows(
+            select(_ACCOUNT.c.name, _ACCOUNT.c.balance).where(
+                _ACCOUNT.c.currency == currency, _ACCOUNT.c.name.in_(wanted)
+            )
+        )
+        return dict.fromkeys(wanted, 0) | dict(rows)
+
+    def wallet(self, currency: str, member: str) -> dict[str, int]:
+        """Give the balances of all accounts of a member, gift pockets included."""
+        rows = self._rows(
+            select(_ACCOUNT.c.name, _ACCOUNT.c.balance).where(
+                _ACCOUNT.c.currency == currency, _ACCOUNT.c.owner == member
+            )
+        )
+        return dict(rows)
+
+    def accounts_like(self, currency: str, prefix: str) -> dict[str, int]:
+        """Give the balances of all accounts whose name begins with a prefix."""
+        rows = self._rows(
+            select(_ACCOUNT.c.name, _ACCOUNT.c.balance)
+            .where(_ACCOUNT.c.currency == currency)
+            .where(_ACCOUNT.c.name.startswith(prefix, autoescape=True))
+        )
+        return dict(rows)
+
+    def owners(self, currency: str, prefix: str) -> int:
+        """Count the members who own an account whose name begins with a prefix."""
+        rows = self._rows(
+            select(func.count(func.distinct(_ACCOUNT.c.owner)))
+            .where(_ACCOUNT.c.currency == currency)
+            .where(_ACCOUNT.c.name.startswith(prefix, autoescape=True))
+        )
+        return int(rows[0][0])
+
+    def tallies(self, currency: str, names: Iterable[str]) -> dict[str, int]:
+        """Give counts by name; one that was never made stands at zero."""
+        wanted = list(names)
+        rows = self._rows(
+            select(_TALLY.c.name, _TALLY.c.amount).where(
+                _TALLY.c.currency == currency, _TALLY.c.name.in_(wanted)
+            )
+        )
+        return dict.fromkeys(wanted, 0) | dict(rows)
