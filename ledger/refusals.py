@@ -175,7 +175,7 @@ class SameWallet(BooksSayNo):
 
 
 class AuthorityPaysInEuros(BooksSayNo):
-    """Public authorities may receive units but not pay in them (Bayonne settlement, 7 June 2018)."""
+    """Public authorities may receive units but not pay in them (Bayonne, 7 June 2018)."""
 
     slug = "authority-pays-in-euros"
     title = "An authority pays in euros"

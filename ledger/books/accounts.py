@@ -62,6 +62,8 @@ SUSPENSE: Final = "suspense"
 PAYABLE_REDEMPTIONS: Final = "payable:redemptions"
 REDEMPTION_FEES: Final = "income:redemption-fees"
 BANK_FEES: Final = "expense:bank-fees"
+INTEREST: Final = "income:interest"
+DONATIONS: Final = "expense:donations"
 
 _UNIT_KINDS: Final = frozenset({"issued", "member", "gift", "held", "notes"})
 _FLOOR_ZERO: Final = frozenset({"member", "gift", "held", "notes", "till", "receivable"})
@@ -99,6 +101,11 @@ def till(office: str) -> str:
 def sponsor(sponsor_id: str) -> str:
     """Name the account of what a sponsor paid in and has not spent (negative)."""
     return f"sponsor:{sponsor_id}"
+
+
+def donation(association: str) -> str:
+    """Name the account of the donations owed to an association."""
+    return f"payable:donations:{association}"
 
 
 def public_name(name: str) -> str:

@@ -5,7 +5,7 @@ answers with a Plan; the one door gives it a number, an instant and a place in t
 an Entry from then on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 from ledger.books.accounts import Fund, public_name
 from ledger.money import Asset, format_minor
 
-Json: TypeAlias = "str | int | bool | None | list[Json] | dict[str, Json]"
+Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
 Facts: TypeAlias = Mapping[str, str | int]
 
 NOTHING: Final[Facts] = MappingProxyType({})

@@ -28,6 +28,8 @@ class Member:
     commune: str = ""
     born_on: date | None = None
     issuer: str = ""
+    donates_to: str = ""
+    """The association that the member's conversions give to, if the terms have a donation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +148,6 @@ class Redemption:
     approved_by: str | None = None
     state: str = "requested"
     """requested, approved, sent, paid, bounced, cancelled or corrected."""
-    entry: int | None = None
-    """The entry of the approval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,6 +229,28 @@ class BankLine:
     """The entry that moved the euros of the bank account."""
     explained_by: int | None = None
     """The later entry that took them out of suspense."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outstanding:
+    """An entry that moved a bank account before the bank told of it, waiting for its line."""
+
+    id: str
+    """The entry's number, as text."""
+    account: str
+    """Slug of the bank account."""
+    amount: int
+    """Euro cents: positive came in, negative went out."""
+    day: date
+    member: str
+    """Whom it converted for; empty for other kinds."""
+    state: str = "open"
+    """open or matched."""
+
+    @property
+    def number(self) -> int:
+        """The entry's number."""
+        return int(self.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Dated terms: the rates, fees and caps in force on a day, so that old entries can be recomputed."""
+"""Dated terms: rates and fees in force on a day, so that old entries can be recomputed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -88,7 +88,9 @@ class Receipt:
     def parse(cls, text: str) -> "Receipt":
         """Read a receipt word; raises ValueError when it is not one."""
         currency, number, *binary = text.split(".")
-        hash_, signature = (base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in binary)
+        hash_, signature = (
+            base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in binary
+        )
         return cls(currency, int(number), hash_, signature)
 
     def holds(self, key: Ed25519PublicKey) -> bool:

@@ -1,1 +1,5 @@
-"""What is allowed and what it moves: values in, plan out; no I/O, no clock, no chance."""
+"""What is allowed and what it moves. Pure: values in, a Plan or a Refusal out; no clock, no I/O.
+
+One module a capability: `conversion`, `campaign`, `payment`, `refund`, `redemption`, `fund`,
+`reversal` and `matching`.
+"""

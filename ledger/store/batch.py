@@ -69,6 +69,7 @@ class Batch:
         """Start behind the locked head (the currency's row, all columns)."""
         self._head = head
         self._shelf = shelf
+        shelf.next_number = head[6] + 1
         self._key = signing_key
         self.currency: str = head[0]
         self._number: int = head[6]
@@ -99,8 +100,13 @@ class Batch:
             answer = self._accept(request, plan)
         if request.context.key and not request.context.preview:
             row = (
-                self.currency, *key, request.hash, answer.status, answer.body.decode(),
-                answer.entry, self._at,
+                self.currency,
+                *key,
+                request.hash,
+                answer.status,
+                answer.body.decode(),
+                answer.entry,
+                self._at,
             )
             self._operations.append(row)
             seen[key] = row
@@ -125,26 +131,43 @@ class Batch:
     def _seal(self, context: Context, plan: Plan) -> int:
         self._number += 1
         number = self._number
+        self._shelf.next_number = number + 1
         memo = memo_commitment(context.salt, plan.memo) if plan.memo else None
         postings = [(p.source, p.target, p.amount, p.asset.code) for p in plan.postings]
         tallies = [(t.name, t.change, t.limit) for t in plan.tallies]
         canonical = canonical_bytes(
-            currency=self.currency, number=number, at=self._at, kind=plan.kind,
-            actor=context.actor, facts=plan.facts, postings=postings, tallies=tallies, memo=memo,
+            currency=self.currency,
+            number=number,
+            at=self._at,
+            kind=plan.kind,
+            actor=context.actor,
+            facts=plan.facts,
+            postings=postings,
+            tallies=tallies,
+            memo=memo,
         )
         self._hash = entry_hash(self._hash, canonical)
         facts = orjson.dumps(dict(plan.facts), option=orjson.OPT_SORT_KEYS).decode()
-        self._entries.append((
-            self.currency, number, number - 1 or None, self._at, plan.kind, context.actor, facts,
-            orjson.dumps(tallies).decode(), memo, self._hash,
-        ))
+        self._entries.append(
+            (
+                self.currency,
+                number,
+                number - 1 or None,
+                self._at,
+                plan.kind,
+                context.actor,
+                facts,
+                orjson.dumps(tallies).decode(),
+                memo,
+                self._hash,
+            )
+        )
         if plan.memo:
             self._memos.append((self.currency, number, context.salt, plan.memo))
-        self._add_postings(number, postings, plan)
+        self._add_postings(number, postings)
         return number
 
-    def _add_postings(self, number: int, postings: list[tuple[str, str, int, str]],
-                      plan: Plan) -> None:
+    def _add_postings(self, number: int, postings: list[tuple[str, str, int, str]]) -> None:
         """Keep the arrows with the balances they leave: walked back from the shelf, in reverse."""
         after: dict[str, int] = {}
         rows: list[Row] = []
@@ -152,10 +175,19 @@ class Batch:
             source, target, amount, asset = postings[ordinal]
             source_after = after.get(source, self._shelf.balance(source))
             target_after = after.get(target, self._shelf.balance(target))
-            rows.append((
-                self.currency, number, ordinal, source, target, amount, asset,
-                source_after, target_after,
-            ))
+            rows.append(
+                (
+                    self.currency,
+                    number,
+                    ordinal,
+                    source,
+                    target,
+                    amount,
+                    asset,
+                    source_after,
+                    target_after,
+                )
+            )
             after[source] = source_after + amount
             after[target] = target_after - amount
         self._postings.extend(reversed(rows))
@@ -167,7 +199,11 @@ class Batch:
         shelf = self._shelf
         changes = self.rulebook_changed
         head = (
-            *self._head[:6], self._number, self._hash, self._at, self._head[9] + changes,
+            *self._head[:6],
+            self._number,
+            self._hash,
+            self._at,
+            self._head[9] + changes,
         )
         candidates = [
             Put(_ACCOUNT, shelf.account_rows(self.currency), ("balance",)),
@@ -177,16 +213,13 @@ class Batch:
             Put(_TALLY, shelf.tally_rows(self.currency), ("amount", "top")),
             *puts(self.currency, shelf.paper_values()),
             Put(OPERATION, self._operations),
-            Put(CURRENCY, [head],
-                ("head_number", "head_hash", "head_at", "rulebook_version")),
+            Put(CURRENCY, [head], ("head_number", "head_hash", "head_at", "rulebook_version")),
         ]
         return [put for put in candidates if put.rows]
 
 
 def _refused(refusal: Refusal) -> Answer:
-    return Answer(
-        refusal.status, orjson.dumps({"slug": refusal.slug, "facts": refusal.facts})
-    )
+    return Answer(refusal.status, orjson.dumps({"slug": refusal.slug, "facts": refusal.facts}))
 
 
 def _replay(row: Row, request_hash: bytes) -> Answer:

@@ -41,7 +41,9 @@ class Database:
         """Open the driver's own connection, in autocommit, for the one door."""
         if self.embedded:
             connection = sqlite.connect(
-                self.url.database, timeout=BUSY_SECONDS, isolation_level=None,
+                self.url.database,
+                timeout=BUSY_SECONDS,
+                isolation_level=None,
                 check_same_thread=False,
             )
             _prepare_sqlite(connection)
@@ -64,7 +66,8 @@ def open_database(url: str) -> Database:
             raise UnfitDatabaseError(message)
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
         reader = create_engine(
-            parsed.set(drivername="sqlite"), module=sqlite,
+            parsed.set(drivername="sqlite"),
+            module=sqlite,
             connect_args={"timeout": BUSY_SECONDS, "check_same_thread": False},
         )
         event.listen(reader, "connect", _prepare_reader)
@@ -117,7 +120,12 @@ def _libpq(url: URL) -> str:
 
 
 def _prepare_sqlite(connection: Any) -> None:  # noqa: ANN401 - the driver has no types
-    for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "mmap_size = 0"):
+    for pragma in (
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "mmap_size = 0",
+    ):
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -15,7 +15,9 @@ class MemberRow(SQLModel, table=True):
     __tablename__ = "member"
     __table_args__ = (
         UniqueConstraint("currency", "reference", name="member_reference"),
-        CheckConstraint("kind IN ('person', 'pro', 'association', 'authority')", name="member_kind"),
+        CheckConstraint(
+            "kind IN ('person', 'pro', 'association', 'authority')", name="member_kind"
+        ),
         CheckConstraint(
             "status IN ('active', 'invited', 'suspended', 'closed')", name="member_status"
         ),
@@ -29,6 +31,7 @@ class MemberRow(SQLModel, table=True):
     commune: str
     born_on: str | None
     issuer: str
+    donates_to: str
 
 
 class IdentityRow(SQLModel, table=True):
@@ -169,7 +172,6 @@ class RedemptionRow(SQLModel, table=True):
     requested_by: str
     approved_by: str | None
     state: str
-    entry: int | None = Field(sa_type=BigInteger)
 
 
 class BankAccountRow(SQLModel, table=True):
@@ -213,7 +215,9 @@ class StatementRow(SQLModel, table=True):
 
     __tablename__ = "statement"
     __table_args__ = (
-        ForeignKeyConstraint(["currency", "account"], ["bank_account.currency", "bank_account.slug"]),
+        ForeignKeyConstraint(
+            ["currency", "account"], ["bank_account.currency", "bank_account.slug"]
+        ),
         Index("statement_account", "currency", "account", "closing_on"),
     )
 
@@ -265,6 +269,27 @@ class BankLineRow(SQLModel, table=True):
     cause: str
     entry: int | None = Field(sa_type=BigInteger)
     explained_by: int | None = Field(sa_type=BigInteger)
+
+
+class OutstandingRow(SQLModel, table=True):
+    """An entry that moved a bank account before the bank told of it."""
+
+    __tablename__ = "outstanding"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["currency", "account"], ["bank_account.currency", "bank_account.slug"]
+        ),
+        CheckConstraint("amount <> 0", name="outstanding_amount"),
+        Index("outstanding_amount_index", "currency", "account", "state", "amount"),
+    )
+
+    currency: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    account: str
+    amount: int = Field(sa_type=BigInteger)
+    day: str
+    member: str
+    state: str
 
 
 class CorrectionRow(SQLModel, table=True):

@@ -13,8 +13,8 @@ from sqlmodel import SQLModel
 from ledger.books import papers
 from ledger.books.terms import Terms
 from ledger.store import paper_tables as tables
-from ledger.store.tables import TermsRow
 from ledger.store.sql import Put, Row
+from ledger.store.tables import TermsRow
 
 PaperT = TypeVar("PaperT")
 
@@ -109,6 +109,7 @@ SHELFMARKS: Final[dict[type, Shelfmark]] = {
         (papers.FundOrder, tables.FundOrderRow),
         (papers.Statement, tables.StatementRow),
         (papers.BankLine, tables.BankLineRow),
+        (papers.Outstanding, tables.OutstandingRow),
         (papers.Correction, tables.CorrectionRow),
     )
 }

@@ -57,6 +57,8 @@ class Shelf:
         """Start empty; `take` fills it."""
         self.book = book
         self.at = at
+        self.next_number = 0
+        """The number that the next entry will bear."""
         self._accounts: dict[str, Account] = {}
         self._balances: dict[str, int] = {}
         self._pockets: dict[str, list[str]] = {}
@@ -108,9 +110,7 @@ class Shelf:
         for name, balance in balances.items():
             self._balances[name] = balance
             owner = self._accounts[name].owner
-            if owner in self._pockets and name.startswith("gift:"):
-                if name not in self._pockets[owner]:
-                    self._pockets[owner].append(name)
+            self._file_pocket(name, owner)
         self.touched_accounts |= balances.keys()
         self._tallies |= tallies
         self._limits |= {tally.name: tally.limit for tally in plan.tallies}
@@ -124,7 +124,8 @@ class Shelf:
         balances: dict[str, int] = {}
         for posting in plan.postings:
             for name, change in (
-                (posting.source, -posting.amount), (posting.target, posting.amount)
+                (posting.source, -posting.amount),
+                (posting.target, posting.amount),
             ):
                 account = self._account(name)
                 if account.asset != posting.asset:
@@ -146,6 +147,12 @@ class Shelf:
                 raise TallyLimit(tally=tally.name, amount=amount, limit=tally.limit)
             tallies[tally.name] = amount
         return tallies
+
+    def _file_pocket(self, name: str, owner: str | None) -> None:
+        if owner in self._pockets and name.startswith("gift:"):
+            pockets = self._pockets[owner]
+            if name not in pockets:
+                pockets.append(name)
 
     def _account(self, name: str) -> Account:
         account = self._accounts.get(name)
@@ -205,19 +212,24 @@ class Shelf:
             asset = self.book.unit if code == self.book.unit.code else EUR
             self._accounts[name] = Account(name, asset, floor, ceiling, owner)
             self._balances[name] = balance
-            if name.startswith("gift:") and owner in self._pockets:
-                if name not in self._pockets[owner]:
-                    self._pockets[owner].append(name)
+            self._file_pocket(name, owner)
 
     def account_rows(self, currency: str) -> list[Row]:
         """Give the rows of the accounts that changed."""
         rows: list[Row] = []
         for name in sorted(self.touched_accounts):
             account = self._accounts[name]
-            rows.append((
-                currency, name, account.asset.code, account.floor, account.ceiling, account.owner,
-                self._balances[name],
-            ))
+            rows.append(
+                (
+                    currency,
+                    name,
+                    account.asset.code,
+                    account.floor,
+                    account.ceiling,
+                    account.owner,
+                    self._balances[name],
+                )
+            )
         return rows
 
     def tally_rows(self, currency: str) -> list[Row]:

@@ -97,9 +97,7 @@ class SqliteDoor:
         """See Door."""
         self._connection.execute("BEGIN IMMEDIATE")
         try:
-            head = self._connection.execute(
-                f'{_HEAD} WHERE "code" = ?', (currency,)
-            ).fetchone()
+            head = self._connection.execute(f'{_HEAD} WHERE "code" = ?', (currency,)).fetchone()
             return head, self.ask(currency, asks)
         except BaseException:
             self.rollback()
@@ -113,7 +111,7 @@ class SqliteDoor:
         sql = f'{_select(ask.table)} WHERE "currency" = ?'
         if not ask.column:
             return list(self._connection.execute(sql + ask.also, (currency,)))
-        sql += f' AND "{ask.column}" IN (SELECT "value" FROM json_each(?)){ask.also}'
+        sql += f' AND "{ask.column}" IN (SELECT "value" FROM json_each(?)){ask.also}'  # noqa: S608 - our own names
         return list(self._connection.execute(sql, (currency, orjson.dumps(ask.values).decode())))
 
     def commit(self, puts: Sequence[Put]) -> None:

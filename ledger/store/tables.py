@@ -57,8 +57,13 @@ class AccountRow(SQLModel, table=True):
         UniqueConstraint("currency", "name", "asset", name="account_asset"),
         CheckConstraint("floor IS NULL OR balance >= floor", name="account_floor"),
         CheckConstraint("ceiling IS NULL OR balance <= ceiling", name="account_ceiling"),
-        Index("account_owner", "currency", "owner", sqlite_where=text("owner IS NOT NULL"),
-              postgresql_where=text("owner IS NOT NULL")),
+        Index(
+            "account_owner",
+            "currency",
+            "owner",
+            sqlite_where=text("owner IS NOT NULL"),
+            postgresql_where=text("owner IS NOT NULL"),
+        ),
     )
 
     currency: str = Field(primary_key=True, foreign_key="currency.code")
@@ -144,9 +149,7 @@ class TallyRow(SQLModel, table=True):
     """A count beside the balances (budget granted, cap used, refunded), within its limit."""
 
     __tablename__ = "tally"
-    __table_args__ = (
-        CheckConstraint("amount >= 0 AND amount <= top", name="tally_limit"),
-    )
+    __table_args__ = (CheckConstraint("amount >= 0 AND amount <= top", name="tally_limit"),)
 
     currency: str = Field(primary_key=True, foreign_key="currency.code")
     name: str = Field(primary_key=True)

@@ -137,7 +137,7 @@ class Writer:
             answers = [error]
         for item, answer in zip(group, answers, strict=False):
             item.hear(answer)
-        return group[len(answers):]
+        return group[len(answers) :]
 
     def _write(self, currency: str, requests: list[Request]) -> list[Answer | BaseException]:
         for attempt in range(MOST_TRIES):
@@ -162,15 +162,13 @@ class Writer:
         finally:
             self._door = open_door(self._database)
 
-    def _transaction(
-        self, currency: str, requests: list[Request]
-    ) -> list[Answer | BaseException]:
+    def _transaction(self, currency: str, requests: list[Request]) -> list[Answer | BaseException]:
         book = self._books.get(currency)
         asks = _asks(book, requests) if book else []
         head, rows = self._door.begin(currency, asks)
         try:
             if head is None:
-                raise Unknown(what="currency", id=currency)
+                raise Unknown(what="currency", id=currency)  # noqa: TRY301 - inside, so that the lock goes
             if book is None or book.version != head[9]:
                 book = rulebook_of(head, self._door.ask(currency, ASKS))
                 self._books[currency] = book
@@ -224,7 +222,9 @@ def _may_pass(error: Exception) -> bool:
     Trying again is safe even when the lost answer was that of the commit: the keys of what was
     written are then found, and the stored answers given.
     """
-    return any(kind.__name__ in {"OperationalError", "InterfaceError"} for kind in type(error).mro())
+    return any(
+        kind.__name__ in {"OperationalError", "InterfaceError"} for kind in type(error).mro()
+    )
 
 
 def _settle(future: "asyncio.Future[Answer]", result: Answer | BaseException) -> None:

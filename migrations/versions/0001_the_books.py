@@ -161,6 +161,7 @@ def upgrade() -> None:
         sa.Column("commune", sa.Text(), nullable=False),
         sa.Column("born_on", sa.Text(), nullable=True),
         sa.Column("issuer", sa.Text(), nullable=False),
+        sa.Column("donates_to", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "kind IN ('person', 'pro', 'association', 'authority')", name="member_kind"
         ),
@@ -317,6 +318,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("currency", "number"),
     )
     op.create_table(
+        "outstanding",
+        sa.Column("currency", sa.Text(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("amount", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.Text(), nullable=False),
+        sa.Column("member", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.CheckConstraint("amount <> 0", name="outstanding_amount"),
+        sa.ForeignKeyConstraint(
+            ["currency", "account"],
+            ["bank_account.currency", "bank_account.slug"],
+        ),
+        sa.PrimaryKeyConstraint("currency", "id"),
+    )
+    op.create_index(
+        "outstanding_amount_index",
+        "outstanding",
+        ["currency", "account", "state", "amount"],
+        unique=False,
+    )
+    op.create_table(
         "payment_request",
         sa.Column("currency", sa.Text(), nullable=False),
         sa.Column("id", sa.Text(), nullable=False),
@@ -388,7 +411,6 @@ def upgrade() -> None:
         sa.Column("requested_by", sa.Text(), nullable=False),
         sa.Column("approved_by", sa.Text(), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("entry", sa.BigInteger(), nullable=True),
         sa.CheckConstraint(
             "approved_by IS NULL OR approved_by <> requested_by", name="redemption_second"
         ),
@@ -486,6 +508,8 @@ def downgrade() -> None:
     op.drop_index("payment_request_to", table_name="payment_request")
     op.drop_index("payment_request_code", table_name="payment_request")
     op.drop_table("payment_request")
+    op.drop_index("outstanding_amount_index", table_name="outstanding")
+    op.drop_table("outstanding")
     op.drop_table("memo")
     op.drop_index("identity_iban", table_name="identity")
     op.drop_table("identity")
