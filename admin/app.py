@@ -14,7 +14,7 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from admin import home, login, pages, problems, receipts, reference, statics
 
@@ -46,11 +46,13 @@ def _for_browsers(other: Answer | None) -> Answer:
     """Answer browsers with a page, and everybody else as before."""
 
     async def answer(request: Request, error: Exception) -> Response:
-        if _wants_a_page(request) or other is None:
-            status = HTTPStatus.INTERNAL_SERVER_ERROR
+        if _wants_a_page(request):
+            status = int(HTTPStatus.INTERNAL_SERVER_ERROR)
             if isinstance(error, HTTPException):
-                status = HTTPStatus(error.status_code)
+                status = error.status_code
             return await pages.broken(request, status)
+        if other is None:
+            return PlainTextResponse("internal server error", HTTPStatus.INTERNAL_SERVER_ERROR)
         made = other(request, error)
         return made if isinstance(made, Response) else await made
 

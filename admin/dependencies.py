@@ -7,10 +7,9 @@ per request by `arrive` and kept in `request.state`.
 import hashlib
 import hmac
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from typing import Protocol
 from urllib.parse import quote
 
 from starlette.requests import Request
@@ -20,9 +19,6 @@ from ledger.books.context import Context
 from ledger.books.journal import Entry
 from ledger.books.papers import Credential
 from ledger.refusals import Refusal, RoleMayNot
-
-TOKEN_FIELD: Final = "csrf"
-KEY_FIELD: Final = "key"
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +159,10 @@ def someone(request: Request, *roles: str) -> Visitor:
 
 def language_of(request: Request) -> str:
     """Choose the language: asked for in the address, remembered, preferred, else French."""
-    asked = request.query_params.get("lang"), request.cookies.get("comptoir-language")
-    chosen: Iterable[str] = (code for code in asked if code in LANGUAGES)
-    return next(iter(chosen), None) or preferred(request.headers.get("accept-language", ""))
+    for code in (request.query_params.get("lang"), request.cookies.get("comptoir-language")):
+        if code in LANGUAGES:
+            return str(code)
+    return preferred(request.headers.get("accept-language", ""))
 
 
 def csrf_token(request: Request) -> str:
@@ -189,7 +186,7 @@ async def posted(request: Request) -> dict[str, str]:
     check_origin(request)
     form = await request.form()
     fields = {name: value for name, value in form.items() if isinstance(value, str)}
-    if not hmac.compare_digest(fields.get(TOKEN_FIELD, ""), csrf_token(request)):
+    if not hmac.compare_digest(fields.get("csrf", ""), csrf_token(request)):
         raise FormNotOurs
     return fields
 

@@ -42,7 +42,8 @@ def home(request: Request) -> Response:
     """Show the currency and the desks."""
     visitor = visitor_of(request)
     return pages.render(
-        request, "home.html",
+        request,
+        "home.html",
         desks=desks_of(visitor.role) if visitor else list(DESKS),
         demo=bool(demo_tokens(request)),
         next=safe_next(request.query_params.get("next", "")),

@@ -6,7 +6,6 @@ file and end in `_enter`.
 """
 
 from http import HTTPStatus
-from pathlib import Path
 from typing import Final
 
 import orjson
@@ -34,7 +33,7 @@ routes = APIRouter(route_class=pages.PageRoute, include_in_schema=False)
 
 def demo_tokens(request: Request) -> dict[str, str]:
     """Read the tokens of the demo people; none outside the demo."""
-    path: Path | None = request.app.state.demo_tokens
+    path = request.app.state.demo_tokens
     if path is None or not path.is_file():
         return {}
     tokens: dict[str, str] = orjson.loads(path.read_bytes())
@@ -83,7 +82,11 @@ async def sign_out(request: Request) -> Response:
 def _enter(request: Request, token: str, onward: str) -> Response:
     response = pages.see_other(onward)
     response.set_cookie(
-        session_cookie(request), token, max_age=SESSION_SECONDS, httponly=True, samesite="lax",
+        session_cookie(request),
+        token,
+        max_age=SESSION_SECONDS,
+        httponly=True,
+        samesite="lax",
         secure=marked_secure(request),
     )
     response.status_code = HTTPStatus.SEE_OTHER

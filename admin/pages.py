@@ -28,17 +28,10 @@ from admin.dependencies import (
 from admin.words import LANGUAGES, Words, words
 from ledger.refusals import Refusal
 
-POLICY: Final = "; ".join((
-    "default-src 'none'",
-    "script-src 'self'",
-    "style-src 'self'",
-    "img-src 'self'",
-    "connect-src 'self'",
-    "manifest-src 'self'",
-    "form-action 'self'",
-    "frame-ancestors 'none'",
-    "base-uri 'none'",
-))
+POLICY: Final = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
 HEADERS: Final = {
     "Content-Security-Policy": POLICY,
     "Cache-Control": "no-store",
@@ -106,8 +99,12 @@ def render(
     response.headers["Content-Language"] = spoken.code
     if request.query_params.get("lang") == spoken.code:
         response.set_cookie(
-            "comptoir-language", spoken.code, max_age=LANGUAGE_COOKIE_SECONDS, httponly=True,
-            samesite="lax", secure=marked_secure(request),
+            "comptoir-language",
+            spoken.code,
+            max_age=LANGUAGE_COOKIE_SECONDS,
+            httponly=True,
+            samesite="lax",
+            secure=marked_secure(request),
         )
     return response
 
@@ -127,8 +124,12 @@ def refused(request: Request, refusal: Refusal) -> HTMLResponse:
     spoken = spoken_to(request)
     sentence = spoken.sentence(refusal.sentence, refusal.facts)
     return render(
-        request, "refused.html", refusal.status,
-        title=spoken.say(refusal.title), sentence=sentence, slug=refusal.slug,
+        request,
+        "refused.html",
+        refusal.status,
+        title=spoken.say(refusal.title),
+        sentence=sentence,
+        slug=refusal.slug,
     )
 
 
@@ -159,4 +160,4 @@ async def broken(request: Request, status: int) -> HTMLResponse:
         await arrive(request)
     except Exception:  # noqa: BLE001 - the ledger may be the very thing that failed
         request.state.currency = request.state.visitor = None
-    return render(request, "broken.html", status, status=status)
+    return render(request, "broken.html", status, code=status)

@@ -8,7 +8,6 @@ from starlette.responses import Response
 
 from admin import pages
 from admin.dependencies import ledger_of
-from ledger.books.journal import Entry
 from ledger.proof.canonical import Receipt
 
 routes = APIRouter(route_class=pages.PageRoute, include_in_schema=False)
@@ -24,16 +23,19 @@ def asked(request: Request) -> Response:
 async def receipt(request: Request, word: str) -> Response:
     """Check a receipt: our signature, and an entry of this number with this very hash."""
     parsed = _parsed(word)
-    entry: Entry | None = None
-    signed = False
+    entry, signed = None, False
     currency = request.state.currency
     if parsed is not None and currency is not None and parsed.currency == currency.code:
         signed = ledger_of(request).signed_by_us(currency.code, word)
         entry = await ledger_of(request).entry(currency.code, parsed.number) if signed else None
     stands = entry is not None and parsed is not None and entry.hash == parsed.hash
     return pages.render(
-        request, "receipt.html",
-        receipt=parsed, signed=signed, entry=entry if stands else None, stands=stands,
+        request,
+        "receipt.html",
+        receipt=parsed,
+        signed=signed,
+        entry=entry if stands else None,
+        stands=stands,
     )
 
 

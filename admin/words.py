@@ -43,7 +43,7 @@ class Words:
         return self.catalogue.gettext(message) if message else ""
 
     def sentence(self, template: str, facts: Mapping[str, object]) -> str:
-        """Translate a refusal's sentence and put its facts in, amounts written as one reads them."""
+        """Translate a refusal's sentence and fill in its facts, amounts written as read here."""
         shown = {name: self._fact(fact) for name, fact in facts.items()}
         return self.say(template).format(**shown)
 

@@ -56,8 +56,13 @@ def catalogue(language: str) -> Catalog:
 def bring_in_step(language: str) -> None:
     old = catalogue(language)
     new = Catalog(
-        locale=language, charset="utf-8", project="Comptoir", fuzzy=False, header_comment="#",
-        revision_date=old.revision_date, creation_date=old.creation_date,
+        locale=language,
+        charset="utf-8",
+        project="Comptoir",
+        fuzzy=False,
+        header_comment="#",
+        revision_date=old.revision_date,
+        creation_date=old.creation_date,
     )
     for message, place in sorted(messages().items(), key=lambda item: (item[1], str(item[0]))):
         known = old.get(message if isinstance(message, str) else message[0])
