@@ -15,7 +15,8 @@ find_python() {
     for name in ${PYTHON:+"$PYTHON"} \
         python3 python3.14 python3.13 python3.12 python3.11 python /usr/bin/python3; do
         if "$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
-            "$name" -c 'import sys; print(sys.executable)'
+            # The one below a virtual environment: .venv may be active while it is made anew.
+            "$name" -c 'import sys; print(getattr(sys, "_base_executable", sys.executable))'
             return
         fi
     done
@@ -47,7 +48,7 @@ install() {
     if has_uv; then
         uv --no-config pip install --quiet --python "$VENV/bin/python" "$@"
     else
-        "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-input \
+        "$VENV/bin/python" -m pip install -qq --disable-pip-version-check --no-input \
             --no-warn-script-location "$@"
     fi
 }
@@ -55,7 +56,7 @@ install() {
 # What the environment was made from: when these lines change, it is made to follow. The place is
 # among them because a venv that was moved still points to where it was.
 made_from() { printf '%s\n' "$HOUSE"; cat -- "$HOUSE/pyproject.toml" "$HOUSE/$1"; }
-is_current() { [ -x "$VENV/bin/comptoir" ] && made_from "$1" | cmp -s - "$VENV/$1.stamp"; }
+is_current() { [ -x "$VENV/bin/comptoir" ] && [ -x "$VENV/bin/python" ] && made_from "$1" | cmp -s - "$VENV/$1.stamp"; }
 
 # ensure_environment requirements.txt|requirements-test.txt: no installer is started when nothing
 # changed. The test requirements hold the runtime ones, at the same versions.

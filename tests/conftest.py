@@ -7,8 +7,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.databases import Databases, PostgresDatabases, SqliteDatabases, postgres_server_url
+
+settings.register_profile("here", deadline=None)  # a busy machine is no bug
+if "CI" not in os.environ:  # where Hypothesis chooses a profile of its own, without surprises
+    settings.load_profile("here")
 
 
 @pytest.fixture(scope="session")

@@ -5,16 +5,20 @@ import os
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from typing import LiteralString, Protocol
 from urllib.parse import urlsplit
 
 import psycopg
-import pysqlite3
 from psycopg.sql import SQL, Identifier
 
 from scripts.postgres import PostgresServer
+
+try:
+    import pysqlite3 as sqlite
+except ImportError:  # no wheel for this platform, see ledger/decisions.md
+    import sqlite3 as sqlite
 
 Migrate = Callable[[str], None]
 
@@ -25,6 +29,13 @@ def migrate(url: str) -> None:
     Imported when first used, so that tests without a database do not wait for it.
     """
     importlib.import_module("ledger.store.engines").migrate(url)
+
+
+@contextmanager
+def connect_sqlite(url: str) -> Iterator[sqlite.Connection]:
+    """Open a file by the plain driver; what was done is committed unless it failed."""
+    with closing(sqlite.connect(url.removeprefix("sqlite:///"))) as connection, connection:
+        yield connection
 
 
 class Databases(Protocol):
@@ -45,10 +56,10 @@ class SqliteDatabases:
         """Make and migrate the template in `folder`."""
         self._folder = folder
         self._template = folder / "template.db"
-        migrate(f"sqlite:///{self._template}")
-        with pysqlite3.connect(self._template) as connection:  # a copy must not miss the log
+        url = f"sqlite:///{self._template}"
+        migrate(url)
+        with connect_sqlite(url) as connection:  # a copy must not miss the log
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        connection.close()
 
     @contextmanager
     def fresh(self) -> Iterator[str]:

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
-import pysqlite3
 import pytest
 
 from scripts.postgres import PostgresServer
 from tests.conftest import is_nearby
-from tests.databases import Databases, PostgresDatabases, SqliteDatabases
+from tests.databases import Databases, PostgresDatabases, SqliteDatabases, connect_sqlite
 
 SCHEMA = "CREATE TABLE purse (coin integer)"
 
@@ -21,10 +20,8 @@ SCHEMA = "CREATE TABLE purse (coin integer)"
 def run_sql(url: str, statement: str) -> list[tuple[int, ...]]:
     """Run one statement by the plain driver of the engine, and return its rows."""
     if url.startswith("sqlite"):
-        with pysqlite3.connect(url.removeprefix("sqlite:///")) as connection:
-            rows = connection.execute(statement).fetchall()
-        connection.close()
-        return list(rows)
+        with connect_sqlite(url) as connection:
+            return list(connection.execute(statement).fetchall())
     with psycopg.connect(url) as session:
         cursor = session.execute(statement.encode())
         return cursor.fetchall() if cursor.description else []

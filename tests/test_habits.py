@@ -47,7 +47,7 @@ def names_used(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 def clock_chance_and_floats(_: str, text: str) -> list[str]:
     """Time, ids and chance come from the edges; a float comes from nowhere."""
-    calls = {"now(", "utcnow(", "today(", "uuid4(", "float(", "urandom("}
+    calls = {"now(", "utcnow(", "today(", "uuid4(", "float(", "urandom(", "time.time"}
     modules = {"random", "secrets", "environ", "getenv"}
     return [
         f"line {line}: {name}"
@@ -126,6 +126,7 @@ REQUIREMENTS: Final = sorted(path.name for path in HOUSE.glob("requirements*.txt
 HABITS: Final[list[tuple[Habit, list[str], str]]] = [
     (clock_chance_and_floats, LEDGER_AND_WEB, "import datetime as d\nd.datetime.now(d.UTC)"),
     (clock_chance_and_floats, LEDGER_AND_WEB, "from uuid import uuid4\nuuid4()"),
+    (clock_chance_and_floats, LEDGER_AND_WEB, "import time\ntime.time()"),
     (clock_chance_and_floats, LEDGER_AND_WEB, "import secrets"),
     (clock_chance_and_floats, LEDGER_AND_WEB, "from random import choice"),
     (clock_chance_and_floats, LEDGER_AND_WEB, "import os\nos.environ['A']"),

@@ -21,10 +21,13 @@ def plan_refund(*, payment: Entry, refunded: int, units: int, unit: Asset, reaso
     The arrows of the payment are undone from the last to the first, so bought units return before
     gifts. A pocket that expired meanwhile is filled again and expires with the next night.
 
-    Raises CannotCorrect when the entry is no payment, RefundExceedsPayment beyond what remains.
+    Raises CannotCorrect when the entry is no payment or was corrected, RefundExceedsPayment beyond
+    what remains.
     """
     if payment.kind != "payment":
         raise CannotCorrect(entry=payment.number, why="only a payment can be refunded.")
+    if corrected:
+        raise CannotCorrect(entry=payment.number, why="it was corrected already.")
     paid = paid_units(payment)
     remaining = paid - refunded
     if units > remaining:

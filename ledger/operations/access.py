@@ -1,0 +1,40 @@
+"""Who may do what: roles, and the wall between what is yours and what is another's.
+
+Deny by default: an operation names the roles it is for. What belongs to another holder is answered
+as unknown, so that nobody learns of its existence.
+"""
+
+from typing import Final
+
+from ledger.books.context import OPERATOR, Context
+from ledger.refusals import RoleMayNot, Unknown
+
+TREASURER: Final = "treasurer"
+AUDITOR: Final = "auditor"
+ADMIN: Final = "admin"
+OFFICE: Final = "office"
+SPONSOR: Final = "sponsor"
+MEMBER: Final = "member"
+SHOP: Final = "shop"
+TILL: Final = "till"
+OFFICER: Final = "officer"
+APPROVER: Final = "approver"
+
+ROLES: Final = (
+    MEMBER, SHOP, TILL, OFFICE, OFFICER, APPROVER, SPONSOR, TREASURER, ADMIN, AUDITOR,
+)
+WALLET_HOLDERS: Final = (MEMBER, SHOP, OFFICER)
+WITHOUT_HOLDER: Final = frozenset({TREASURER, ADMIN, AUDITOR})
+
+
+def require(context: Context, *roles: str) -> None:
+    """Let only these roles (and the operator of the machine) pass; RoleMayNot for others."""
+    if context.role not in roles and context.role != OPERATOR:
+        raise RoleMayNot(role=context.role)
+
+
+def require_own(context: Context, what: str, id_: str, *, all_of: tuple[str, ...] = ()) -> None:
+    """Let whoever holds `id_` pass, and the roles in `all_of` for anyone's; Unknown otherwise."""
+    if context.role == OPERATOR or context.role in all_of or context.holder == id_:
+        return
+    raise Unknown(what=what, id=id_)

@@ -1,0 +1,87 @@
+"""The opened books: one object that posts operations and answers questions."""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import orjson
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+    load_pem_private_key,
+)
+
+from ledger.books.context import Context
+from ledger.refusals import KeyMissing
+from ledger.store.batch import Answer, Request
+from ledger.store.engines import Database, guard, migrate, open_database
+from ledger.store.reads import Reads
+from ledger.store.shelf import Operation
+from ledger.store.writer import Writer
+
+__all__ = ["Answer", "Ledger", "migrate", "open_ledger", "signing_key"]
+
+LONGEST_KEY = 255
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The books of every currency in one database."""
+
+    database: Database
+    writer: Writer
+    reads: Reads
+    key: Ed25519PrivateKey
+
+    async def post(self, currency: str, operation: Operation, context: Context) -> Answer:
+        """Post an operation and answer once it is durable; see Writer.post for what it raises."""
+        return await self.writer.post(currency, _request(operation, context))
+
+    def post_and_wait(self, currency: str, operation: Operation, context: Context) -> Answer:
+        """Do as `post`, from a thread that may block."""
+        return self.writer.post_and_wait(currency, _request(operation, context))
+
+    def close(self) -> None:
+        """Write what waits and let the database go."""
+        self.writer.close()
+        self.database.close()
+
+
+def open_ledger(url: str, key: Ed25519PrivateKey) -> Ledger:
+    """Open migrated books; raises UnfitDatabaseError when a guard fails."""
+    database = open_database(url)
+    try:
+        guard(database)
+    except BaseException:
+        database.close()
+        raise
+    return Ledger(database, Writer(database, key), Reads(database), key)
+
+
+def signing_key(path: Path) -> Ed25519PrivateKey:
+    """Load the signing key, or make it once (readable by its owner only, public half beside it)."""
+    if path.exists():
+        key = load_pem_private_key(path.read_bytes(), password=None)
+        if not isinstance(key, Ed25519PrivateKey):
+            message = f"{path} holds no Ed25519 key"
+            raise ValueError(message)
+        return key
+    key = Ed25519PrivateKey.generate()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    path.with_suffix(".pub.pem").write_bytes(public)
+    return key
+
+
+def _request(operation: Operation, context: Context) -> Request:
+    """Bind an operation to its context; the hash tells the same request from another one."""
+    key = context.key
+    if not context.preview and not (0 < len(key) <= LONGEST_KEY and key.isprintable()):
+        raise KeyMissing
+    said = type(operation).__qualname__.encode() + b"\n" + orjson.dumps(operation, default=str)
+    return Request(operation, context, hashlib.sha256(said).digest())

@@ -1,0 +1,154 @@
+"""Payment requests: a till asks, a member pays by scanning, the till sees it paid."""
+
+import base64
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Final
+
+from ledger.books.context import Context
+from ledger.books.journal import Json, Plan
+from ledger.books.papers import Member, PaymentRequest, Rulebook
+from ledger.money import format_minor
+from ledger.operations.access import MEMBER, SHOP, TILL, WALLET_HOLDERS, require, require_own
+from ledger.operations.payment import paid, payment_needs
+from ledger.refusals import Malformed, RequestNotPayable, Unknown
+from ledger.rules.standing import active
+from ledger.store.papers import instant_text
+from ledger.store.shelf import Needs, Shelf
+
+LONGEST: Final = timedelta(days=31)
+_ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_WORDS: Final = (
+    "ABRICOT", "ACACIA", "AGNEAU", "ALOUETTE", "AMANDE", "ARDOISE", "AURORE", "AVRIL", "BALCON",
+    "BARQUE", "BASILIC", "BOUSSOLE", "BRUME", "CABANE", "CANAL", "CARDON", "CERISE", "CIGALE",
+    "CLOCHER", "COLLINE", "COQUELICOT", "CYPRES", "DAUPHIN", "DENTELLE", "ECLUSE", "EPICEA",
+    "ETOILE", "FENOUIL", "FIGUIER", "FONTAINE", "GALET", "GARRIGUE", "GENET", "GRENADE", "GUEPIER",
+    "HAMEAU", "HERON", "HIRONDELLE", "IRIS", "JASMIN", "LAURIER", "LAVANDE", "LUCIOLE", "MARRON",
+    "MELON", "MIRABELLE", "MISTRAL", "MOULIN", "MURIER", "NOISETTE", "OLIVIER", "ORAGE", "PAPRIKA",
+    "PASTEL", "PLATANE", "PRAIRIE", "ROMARIN", "RUCHER", "SAFRAN", "SARRIETTE", "THYM", "TILLEUL",
+    "VENDANGE", "VERGER",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class AskPayment:
+    """Ask for `units` (minor) to be paid to a member; `expires_in` seconds, or the terms' time."""
+
+    to: str
+    units: int
+    reference: str = ""
+    expires_in: int | None = None
+
+    def needs(self, book: Rulebook, context: Context) -> Needs:
+        """See Operation."""
+        return Needs(papers=((Member, self.to),))
+
+    def plan(self, shelf: Shelf, context: Context) -> Plan:
+        """See Operation."""
+        require(context, SHOP, TILL, MEMBER)
+        require_own(context, "member", self.to)
+        active(shelf.paper(Member, self.to), self.to)
+        lasts = timedelta(minutes=shelf.book.terms_on(shelf.today).request_minutes)
+        if self.expires_in is not None:
+            lasts = timedelta(seconds=self.expires_in)
+        if not timedelta(0) < lasts <= LONGEST:
+            detail = f"between 1 and {int(LONGEST.total_seconds())} seconds"
+            raise Malformed([{"pointer": "/expires_in", "detail": detail}])
+        code, word = marks(context.fresh_id)
+        request = PaymentRequest(
+            id=context.fresh_id,
+            to=self.to,
+            units=self.units,
+            reference=self.reference,
+            code=code,
+            word=word,
+            created_at=shelf.at,
+            expires_at=shelf.at + lasts,
+        )
+        return Plan(kind="payment-request", papers=(request,), answer=shown(request, shelf))
+
+
+@dataclass(frozen=True, slots=True)
+class PayRequest:
+    """Pay a request out of one's own wallet; what is paid stands in the request."""
+
+    request: PaymentRequest
+    payer: str
+
+    def needs(self, book: Rulebook, context: Context) -> Needs:
+        """See Operation."""
+        needs = payment_needs(self.payer, self.request.to)
+        return replace(needs, papers=(*needs.papers, (PaymentRequest, self.request.id)))
+
+    def plan(self, shelf: Shelf, context: Context) -> Plan:
+        """See Operation."""
+        require(context, *WALLET_HOLDERS)
+        require_own(context, "member", self.payer)
+        request = _pending(shelf, self.request.id)
+        plan = paid(shelf, self.payer, request.to, request.units, request.reference)
+        settled = replace(request, state="paid", payer=self.payer, entry=shelf.next_number)
+        return replace(
+            plan,
+            papers=(settled,),
+            facts={**plan.facts, "request": request.id},
+            answer={**plan.answer, "request": request.id, "word": request.word},
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class CancelRequest:
+    """Withdraw a request that nobody has paid."""
+
+    request: str
+    to: str
+
+    def needs(self, book: Rulebook, context: Context) -> Needs:
+        """See Operation."""
+        return Needs(papers=((PaymentRequest, self.request),))
+
+    def plan(self, shelf: Shelf, context: Context) -> Plan:
+        """See Operation."""
+        require(context, SHOP, TILL, MEMBER)
+        require_own(context, "payment request", self.to)
+        request = replace(_pending(shelf, self.request), state="cancelled")
+        return Plan(kind="request-cancel", papers=(request,), answer=shown(request, shelf))
+
+
+def shown(request: PaymentRequest, shelf: Shelf) -> dict[str, Json]:
+    """Show a request as the outside reads it, at the instant of the shelf."""
+    return shown_at(request, request.state_at(shelf.at), shelf.book.unit.scale)
+
+
+def shown_at(request: PaymentRequest, state: str, scale: int) -> dict[str, Json]:
+    """Show a request in a state; `scale` is the unit's decimals. The check word is told once paid."""
+    return {
+        "id": request.id,
+        "to": request.to,
+        "units": format_minor(request.units, scale),
+        "reference": request.reference,
+        "code": request.code,
+        "created_at": instant_text(request.created_at),
+        "expires_at": instant_text(request.expires_at),
+        "state": state,
+        "entry": request.entry,
+        "word": request.word if state == "paid" else None,
+    }
+
+
+def marks(id_: str) -> tuple[str, str]:
+    """Derive a request's typed code and check word from its random id."""
+    digest = hashlib.sha256(id_.encode()).digest()
+    code = "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in digest[:6])
+    return code, _WORDS[digest[6] % len(_WORDS)]
+
+
+
+def _pending(shelf: Shelf, id_: str) -> PaymentRequest:
+    request = shelf.paper(PaymentRequest, id_)
+    if request is None:
+        raise Unknown(what="payment request", id=id_)
+    state = request.state_at(shelf.at)
+    if state != "pending":
+        raise RequestNotPayable(id=id_, state=state)
+    return request
