@@ -9,47 +9,16 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Protocol
 from urllib.parse import quote
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 
 from admin.words import LANGUAGES, preferred
 from ledger.books.context import Context
-from ledger.books.journal import Entry
-from ledger.books.papers import Credential
-from ledger.refusals import Refusal, RoleMayNot
-
-
-@dataclass(frozen=True, slots=True)
-class Overview:
-    """What anybody may know of a currency: its name, its units in circulation, their cover."""
-
-    code: str
-    name: str
-    unit: str
-    scale: int
-    circulation: int
-    """Minor units of all media."""
-    coverage_bps: int | None
-    """None while nothing circulates."""
-    as_of: datetime
-
-
-class Ledger(Protocol):
-    """What the pages ask of the ledger before any desk is opened."""
-
-    async def overview(self, at: datetime) -> Overview | None:
-        """Give the currency that these pages serve, None in an empty house."""
-
-    async def credential(self, currency: str, token_hash: str) -> Credential | None:
-        """Find a credential by the SHA-256 of its token."""
-
-    async def entry(self, currency: str, number: int) -> Entry | None:
-        """Give an entry of the journal."""
-
-    def signed_by_us(self, currency: str, receipt: str) -> bool:
-        """Say whether a receipt word carries this house's signature."""
+from ledger.books.papers import Credential, Rulebook
+from ledger.operations.ledger import Ledger
+from ledger.refusals import Refusal, RoleMayNot, Unknown
 
 
 class SignInFirst(Exception):  # noqa: N818 - it sends a person to the door, it is no fault
@@ -75,6 +44,7 @@ class Visitor:
     """Who is signed in, and for whom."""
 
     credential: Credential
+    currency: str
     token: str
 
     @property
@@ -126,16 +96,28 @@ def ledger_of(request: Request) -> Ledger:
 
 async def arrive(request: Request) -> None:
     """Find out where we are and who is here, before the page is made."""
-    state = request.state
-    state.at = right_now()
-    state.visitor = None
-    state.currency = await ledger_of(request).overview(state.at)
+    request.state.at = right_now()
+    request.state.visitor = request.state.book = None
+    await run_in_threadpool(_recognise, request)
+
+
+def _recognise(request: Request) -> None:
+    reads = ledger_of(request).reads
     token = request.cookies.get(session_cookie(request), "")
-    if token and state.currency:
-        digest = hashlib.sha256(token.encode()).hexdigest()
-        credential = await ledger_of(request).credential(state.currency.code, digest)
-        if credential is not None and credential.good_at(state.at):
-            state.visitor = Visitor(credential, token)
+    found = reads.credential(hashlib.sha256(token.encode()).hexdigest()) if token else None
+    if found is not None and found[1].good_at(request.state.at):
+        request.state.visitor = Visitor(found[1], found[0], token)
+    codes = [found[0]] if found is not None else reads.currencies()
+    if codes:
+        request.state.book, _ = reads.rulebook(codes[0])
+
+
+def book_of(request: Request) -> Rulebook:
+    """Give the currency of this page. Raises Unknown in an empty house."""
+    book: Rulebook | None = request.state.book
+    if book is None:
+        raise Unknown(what="currency", id="")
+    return book
 
 
 def visitor_of(request: Request) -> Visitor | None:

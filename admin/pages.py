@@ -90,7 +90,7 @@ def render(
         language=spoken.code,
         languages=LANGUAGES,
         visitor=visitor,
-        currency=request.state.currency,
+        currency=request.state.book,
         csrf=csrf_token(request),
         other_language=partial(_in_language, request),
         **facts,
@@ -159,5 +159,5 @@ async def broken(request: Request, status: int) -> HTMLResponse:
     try:
         await arrive(request)
     except Exception:  # noqa: BLE001 - the ledger may be the very thing that failed
-        request.state.currency = request.state.visitor = None
+        request.state.book = request.state.visitor = None
     return render(request, "broken.html", status, code=status)

@@ -20,22 +20,16 @@ def asked(request: Request) -> Response:
 
 
 @routes.get("/r/{word}")
-async def receipt(request: Request, word: str) -> Response:
+def receipt(request: Request, word: str) -> Response:
     """Check a receipt: our signature, and an entry of this number with this very hash."""
-    parsed = _parsed(word)
-    entry, signed = None, False
-    currency = request.state.currency
-    if parsed is not None and currency is not None and parsed.currency == currency.code:
-        signed = ledger_of(request).signed_by_us(currency.code, word)
-        entry = await ledger_of(request).entry(currency.code, parsed.number) if signed else None
+    ledger, parsed = ledger_of(request), _parsed(word)
+    signed = parsed is not None and parsed.holds(ledger.key.public_key())
+    entry = None
+    if parsed is not None and signed:
+        entry = ledger.reads.entry(parsed.currency, parsed.number)
     stands = entry is not None and parsed is not None and entry.hash == parsed.hash
     return pages.render(
-        request,
-        "receipt.html",
-        receipt=parsed,
-        signed=signed,
-        entry=entry if stands else None,
-        stands=stands,
+        request, "receipt.html", receipt=parsed, signed=signed, entry=entry if stands else None
     )
 
 
