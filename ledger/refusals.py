@@ -9,11 +9,11 @@
     ├── RoleMayNot (403)           this role may not do this
     ├── Unknown (404)              no such thing, or not yours: the two are not told apart
     ├── BooksSayNo (409)           understood and permitted, yet the state of the books forbids it
-    │   ├── InsufficientUnits, AccountLimit, SponsorUnfunded, NotAtPar
+    │   ├── InsufficientUnits, AccountLimit, TallyLimit, NotAtPar
     │   ├── MemberNotActive, SameWallet, AuthorityPaysInEuros
     │   ├── RefundExceedsPayment, RedemptionNotAllowed, SamePerson
     │   ├── RequestNotPayable, NotInState, AlreadyExists, CannotCorrect
-    │   └── FundAccountMissing, LineExplained, StatementOfUnknownAccount
+    │   └── FundAccountMissing, AccountsNotJoined, LineDoesNotFit, StatementOfUnknownAccount
     └── NotNow (503)               the same request may succeed later
         └── TooMany (429)
 
@@ -251,11 +251,11 @@ class FundAccountMissing(BooksSayNo):
     sentence = "There is no fund account for the medium {medium}; open one first."
 
 
-class NoteWithoutFund(BooksSayNo):
-    """A line or order names two accounts that cannot be joined."""
+class AccountsNotJoined(BooksSayNo):
+    """An order names two accounts between which the association cannot move euros."""
 
     slug = "accounts-not-joined"
-    title = "These accounts do not fit"
+    title = "No transfer between these accounts"
     sentence = "Euros cannot move from {source} to {target}."
 
 

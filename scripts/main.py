@@ -6,7 +6,7 @@ options. To add one, write `scripts/<command>.py` and name it below.
 
 import typer
 
-from scripts import version
+from scripts import verify, version
 
 app = typer.Typer(
     name="comptoir",
@@ -15,6 +15,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(verify.verify)
 app.command()(version.version)
 
 

@@ -22,11 +22,6 @@ class Direction(StrEnum):
     CREDIT = "credit"
     DEBIT = "debit"
 
-    @property
-    def opposite(self) -> "Direction":
-        """The other way."""
-        return Direction.DEBIT if self is Direction.CREDIT else Direction.CREDIT
-
 
 @dataclass(frozen=True, slots=True)
 class Balance:
@@ -46,8 +41,8 @@ class Detail:
     """One payment inside a line; a line of a batch has several.
 
     `amount` is None when the bank does not give the share of this payment. `references` are the
-    structured ones (ISO 11649 or the bank's own). `ids` holds every other identifier or qualified
-    text as (name, value), so that nothing of the file is lost.
+    structured ones (ISO 11649 or the bank's own). `ids` holds the other identifiers and qualified
+    texts as (name, value), in the words of the format.
     """
 
     amount: Decimal | None

@@ -48,7 +48,6 @@ _PARSER_NAMES: Final = {
     "cp1252": "windows-1252",
 }
 _DECLARED: Final = re.compile(r"<\?xml\s[^>]*?encoding\s*=\s*[\"']([A-Za-z][A-Za-z0-9._-]*)[\"']")
-_QUALIFIED: Final = re.compile(r"(?:\{([^}]*)\})?(.*)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,11 +89,10 @@ class _Node:
 def root_of(data: bytes) -> tuple[str, str]:
     """Return namespace and name of the outermost element; raises UnreadableStatement."""
     peek = _Peek()
-    for _ in _fed(data, peek):
-        if peek.root is not None:
-            break
-    match = _QUALIFIED.fullmatch(peek.root or "")
-    return (match[1] or "", match[2]) if match else ("", "")
+    # The parser refuses a document without any element, so one always comes.
+    next(pause for pause in _fed(data, peek) if peek.root)
+    namespace, _, name = peek.root.rpartition("}")
+    return namespace.removeprefix("{"), name
 
 
 def read_records(
@@ -168,13 +166,13 @@ def _agreed(seen: str | None, declared: str | None) -> str:
         name = codecs.lookup(declared).name
     except LookupError:
         name = declared
-    if name == "utf-16" and seen in {"utf-16-le", "utf-16-be"}:
-        return str(seen)
-    if name not in _PARSER_NAMES:
+    if name not in {*_PARSER_NAMES, "utf-16"}:
         raise UnreadableStatement(why=f"line 1: the encoding {declared} is not read here")
-    if (seen or name) != name or (seen is None and name.startswith("utf-16")):
+    if seen is None and not name.startswith("utf-16"):
+        return name
+    if seen is None or not seen.startswith(name):
         raise UnreadableStatement(why=f"line 1: it claims to be {declared}, its bytes are not")
-    return name
+    return seen
 
 
 def _shape(namespace: str, wanted: Mapping[str, Iterable[str]]) -> _Node:
@@ -199,7 +197,7 @@ class _Peek:
 
     def __init__(self) -> None:
         """Know nothing yet."""
-        self.root: str | None = None
+        self.root = ""
 
     def start(self, tag: str, _attributes: Mapping[str, str]) -> None:
         """Note the first element."""

@@ -38,3 +38,8 @@ class Context:
     """Random, hides what people wrote from whoever sees only its hash in the chain."""
     language: str = "fr"
     preview: bool = False
+
+    @property
+    def day(self) -> date:
+        """The accounting day of the request."""
+        return town_day(self.at)

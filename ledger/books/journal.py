@@ -75,7 +75,7 @@ class Plan:
     postings: tuple[Posting, ...] = ()
     tallies: tuple[Tally, ...] = ()
     papers: tuple[object, ...] = ()
-    facts: Facts = NOTHING
+    facts: Facts = field(default_factory=lambda: NOTHING)
     memo: str = ""
     sealed: bool = False
     answer: Mapping[str, Json] = field(default_factory=dict)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from ledger.books import accounts
 from ledger.books.accounts import Fund
-from ledger.books.context import Context, town_day
+from ledger.books.context import Context
 from ledger.books.journal import Plan
 from ledger.books.papers import Campaign, Member, Outstanding, Rulebook
 from ledger.operations.access import OFFICE, TREASURER, require, require_own
@@ -77,7 +77,7 @@ def conversion_needs(book: Rulebook, context: Context, member: str) -> Needs:
     The day decides which pockets and cap periods are touched. A batch's instant may lie after the
     request's (never before), so the next day is named too.
     """
-    today = town_day(context.at)
+    today = context.day
     days = (today, today + timedelta(days=1))
     names = {accounts.member(member), accounts.TRANSIT, accounts.SUSPENSE, accounts.DONATIONS}
     tallies: set[str] = set()

@@ -7,13 +7,47 @@ of an entry covers the hash of the one before, so that history can be continued 
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, Protocol
 
 import orjson
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+
+class StoredEntry(Protocol):
+    """The columns of an entry that are hashed."""
+
+    @property
+    def number(self) -> int:
+        """Its place in the journal."""
+
+    @property
+    def at(self) -> str:
+        """RFC 3339 UTC with microseconds."""
+
+    @property
+    def kind(self) -> str:
+        """What happened."""
+
+    @property
+    def actor(self) -> str:
+        """The id of the credential."""
+
+    @property
+    def facts(self) -> str:
+        """JSON object with sorted keys."""
+
+    @property
+    def tallies(self) -> str:
+        """JSON list of [name, change, limit]."""
+
+    @property
+    def memo(self) -> str | None:
+        """Hex commitment."""
+
 
 GENESIS: Final = bytes(32)
 """The hash that the first entry of a currency names as its predecessor."""
@@ -21,6 +55,9 @@ GENESIS: Final = bytes(32)
 _ENTRY_TAG: Final = b"comptoir/entry/1\n"
 _MEMO_TAG: Final = b"comptoir/memo/1\n"
 _RECEIPT_TAG: Final = b"comptoir/receipt/1\n"
+_RECEIPT: Final = re.compile(
+    r"([^.\n]+)\.([1-9][0-9]{0,18})\.([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{86})", re.ASCII
+)
 
 
 def canonical_bytes(  # noqa: PLR0913 - the parts of an entry, each named at the call
@@ -56,6 +93,30 @@ def canonical_bytes(  # noqa: PLR0913 - the parts of an entry, each named at the
     )
 
 
+def rebuilt_bytes(
+    currency: str, entry: "StoredEntry", postings: Iterable[tuple[Any, ...]]
+) -> bytes:
+    """Write an entry from its stored row: the same bytes as `canonical_bytes`, if it is the same.
+
+    Facts and tallies stand in the row as the JSON that was hashed and are taken over as they are,
+    so that even another spacing shows. `postings` begin with (entry, ordinal, source, target,
+    minor units, asset). Raises orjson.JSONEncodeError when no JSON can be made of the row.
+    """
+    return orjson.dumps(
+        {
+            "actor": entry.actor,
+            "at": entry.at,
+            "currency": currency,
+            "facts": orjson.Fragment(entry.facts),
+            "kind": entry.kind,
+            "memo": entry.memo,
+            "number": entry.number,
+            "postings": [posting[2:6] for posting in postings],
+            "tallies": orjson.Fragment(entry.tallies),
+        }
+    )
+
+
 def entry_hash(previous: bytes, canonical: bytes) -> bytes:
     """Chain an entry to the one before: SHA-256 of a tag, the previous hash and its bytes."""
     return hashlib.sha256(_ENTRY_TAG + previous + canonical).digest()
@@ -87,11 +148,14 @@ class Receipt:
     @classmethod
     def parse(cls, text: str) -> "Receipt":
         """Read a receipt word; raises ValueError when it is not one."""
-        currency, number, *binary = text.split(".")
+        match = _RECEIPT.fullmatch(text)
+        if match is None:
+            message = "a receipt reads currency.number.hash.signature"
+            raise ValueError(message)
         hash_, signature = (
-            base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in binary
+            base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in match.group(3, 4)
         )
-        return cls(currency, int(number), hash_, signature)
+        return cls(match[1], int(match[2]), hash_, signature)
 
     def holds(self, key: Ed25519PublicKey) -> bool:
         """Say whether the signature was made with the private half of `key`."""

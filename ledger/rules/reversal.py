@@ -1,12 +1,14 @@
 """Reversal: a correction is another entry that names the one it corrects; nothing is edited."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
 from ledger.books import accounts
+from ledger.books.accounts import SUSPENSE, public_name
 from ledger.books.journal import Entry, Plan, Posting, Tally
-from ledger.books.papers import Correction, Redemption
-from ledger.refusals import AccountLimit, CannotCorrect, SamePerson
+from ledger.books.papers import BankLine, Correction, Outstanding, Redemption
+from ledger.refusals import CannotCorrect, SamePerson
 
 CORRECTABLE: Final = frozenset({"conversion", "payment", "deposit", "redemption-approval"})
 
@@ -27,20 +29,26 @@ def check_correctable(entry: Entry, *, corrected: int, refunded: int) -> None:
         raise CannotCorrect(entry=entry.number, why="a part of it was refunded already.")
 
 
-def plan_reversal(
+def plan_reversal(  # noqa: PLR0913 - what a reversal touches, each named at the call
     entry: Entry,
     correction: Correction,
     *,
+    number: int,
     approver: str,
-    place: str | None = None,
-    redemption: Redemption | None = None,
+    line: BankLine | None,
+    outstanding: Outstanding | None,
+    redemption: Redemption | None,
+    balances: Mapping[str, int],
 ) -> Plan:
     """Plan the reversal of an entry: every arrow back, every count given back.
 
-    `place` replaces the bank account when its euros came by a bank line: they are still at the
-    bank, so they stand in suspense again. The units of a redemption go back to the wallet.
+    Euros that came by a bank `line` are still at the bank, so they stand in suspense and the line
+    waits for its true cause. An entry made by hand is no longer `outstanding`. The units of a
+    redemption go back to the wallet. `number` is that of the new entry, `balances` those of the
+    accounts that the old one touched.
 
-    Raises SamePerson, or CannotCorrect when a redemption was not bounced or is not open.
+    Raises SamePerson; CannotCorrect when what the entry brought is spent, or a redemption is not
+    bounced or open.
     """
     if correction.proposed_by == approver:
         raise SamePerson
@@ -52,24 +60,26 @@ def plan_reversal(
             raise CannotCorrect(entry=entry.number, why=why)
         papers.append(replace(redemption, state="corrected"))
         renamed[accounts.held(redemption.id)] = accounts.member(redemption.member)
-    postings = []
-    for posting in entry.postings:
-        source, target = posting.target, posting.source
-        if place is not None and source.startswith("bank:"):
-            source = place
-        postings.append(
-            Posting(
-                renamed.get(source, source),
-                renamed.get(target, target),
-                posting.amount,
-                posting.asset,
-            )
+    if line is not None:
+        papers.append(replace(line, state="waiting", cause="suspense", explained_by=None))
+        renamed[accounts.bank(line.account)] = SUSPENSE
+    elif outstanding is not None:
+        papers.append(replace(outstanding, state="corrected"))
+    postings = tuple(
+        Posting(
+            renamed.get(posting.target, posting.target),
+            renamed.get(posting.source, posting.source),
+            posting.amount,
+            posting.asset,
         )
+        for posting in reversed(entry.postings)
+    )
+    _check_unspent(entry, postings, balances)
     back = (Tally(tally.name, -tally.change, tally.limit) for tally in entry.tallies)
-    done = replace(correction, state="done", approved_by=approver)
+    done = replace(correction, state="done", approved_by=approver, entry=number)
     return Plan(
         kind="correction",
-        postings=tuple(postings),
+        postings=postings,
         tallies=(*back, Tally(corrected_tally(entry.number), 1, 1)),
         papers=(*papers, done),
         facts={"corrects": entry.number},
@@ -77,13 +87,18 @@ def plan_reversal(
         answer={
             "id": correction.id,
             "corrects": entry.number,
-            "state": "done",
+            "state": done.state,
             "postings": [posting.shown() for posting in postings],
         },
     )
 
 
-def spent_already(entry: Entry, limit: AccountLimit) -> CannotCorrect:
-    """Say in a correction's words that an account can no longer give back what it received."""
-    why = f"what it brought was spent meanwhile ({limit.facts['account']})."
-    return CannotCorrect(entry=entry.number, why=why)
+def _check_unspent(
+    entry: Entry, postings: tuple[Posting, ...], balances: Mapping[str, int]
+) -> None:
+    """Refuse to take units out of a wallet that has passed them on (CannotCorrect names it)."""
+    for posting in postings:
+        wallet = posting.source.startswith(("member:", "gift:"))
+        if wallet and balances[posting.source] < posting.amount:
+            why = f"{public_name(posting.source)} has spent a part of it."
+            raise CannotCorrect(entry=entry.number, why=why)

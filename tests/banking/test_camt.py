@@ -75,13 +75,19 @@ def test_what_the_file_does_not_give_is_null() -> None:
 
 def test_yesterdays_closing_never_closes_today() -> None:
     statement = read(
+        camt.balance("PRCD", "9.00"),
+        camt.balance("OPAV", "8.00"),
         camt.balance("OPBD", "10.00"),
+        camt.balance("CLAV", "99.00"),
         camt.balance("CLBD", "30.00"),
-        camt.balance("PRCD", "10.00"),
+        camt.balance("PRCD", "9.00"),
         camt.entry(),
     )
+    assert statement.opening
     assert statement.closing
-    assert (statement.closing.kind, statement.balanced) == ("CLBD", True)
+    assert (statement.opening.kind, statement.closing.kind) == ("OPBD", "CLBD")
+    assert statement.balanced
+    assert statement.warnings == ()
     only_previous = read(camt.balance("PRCD", "10.00"), camt.entry())
     assert only_previous.opening
     assert only_previous.opening.kind == "PRCD"
@@ -131,6 +137,11 @@ def test_a_balance_in_another_currency_never_balances() -> None:
     )
     assert statement.balanced is False
     assert statement.warnings == ("the balance CLBD is in SEK, not in EUR",)
+
+
+def test_balances_that_agree_in_a_currency_that_is_not_the_accounts() -> None:
+    balances = [camt.balance(kind, "1.00", currency="SEK") for kind in ("OPBD", "CLBD")]
+    assert read(*balances).balanced is False
 
 
 @pytest.mark.parametrize(

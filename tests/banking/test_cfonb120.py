@@ -135,6 +135,10 @@ def test_several_blocks_and_the_years() -> None:
     assert first.closing
     assert (first.opening.on, first.closing.on) == (date(1999, 12, 31), date(2000, 1, 1))
     assert second.balanced is False
+    for day, year in (("010180", 1980), ("010179", 2079)):
+        (block,) = read_statements(cfonb.file(cfonb.opening(0, day=day), cfonb.closing(0)))
+        assert block.opening
+        assert block.opening.on.year == year
 
 
 def test_another_bank_code_inside_a_block_is_said() -> None:

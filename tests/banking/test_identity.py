@@ -104,6 +104,13 @@ def test_a_line_with_neither_reference_nor_date_belongs_to_its_statement() -> No
     assert keys(day("D-1", kept)) == keys(day("D-2", kept))
 
 
+def test_the_value_date_stands_in_for_the_booking_date() -> None:
+    march, april = (
+        camt.entry(booked="", valued=f"2026-{month}-02", reference="FEES") for month in ("03", "04")
+    )
+    assert keys(day("S-1", march)) != keys(day("S-1", april))
+
+
 def test_two_accounts_never_share_a_line() -> None:
     other = camt.account(f"<IBAN>{camt.THEIRS}</IBAN>")
     entry = camt.entry(reference="B-1")

@@ -1,10 +1,10 @@
-"""The shared values: exact conversion to minor units, and directions."""
+"""The shared values: conversion to minor units is exact or refused."""
 
 from decimal import Decimal
 
 import pytest
 
-from ledger.banking.statements import Direction, minor
+from ledger.banking.statements import minor
 from ledger.refusals import UnreadableStatement
 
 
@@ -34,8 +34,3 @@ def test_a_digit_beyond_the_scale_is_refused_not_rounded(amount: str) -> None:
 def test_what_is_no_number_is_refused(amount: str) -> None:
     with pytest.raises(UnreadableStatement, match="is not an amount"):
         minor(Decimal(amount), 2)
-
-
-def test_the_opposite_direction() -> None:
-    assert Direction.CREDIT.opposite is Direction.DEBIT
-    assert Direction.DEBIT.opposite is Direction.CREDIT

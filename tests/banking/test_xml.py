@@ -30,16 +30,9 @@ HOSTILE: dict[str, bytes] = {
     "external entity in bare UTF-16": XXE.encode("utf-16-be"),
     "billion laughs": LAUGHS.encode(),
     "doctype only": b"<!DOCTYPE a>" + GOOD.encode(),
+    "doctype only, in UTF-16": ("<!DOCTYPE a>" + GOOD).encode("utf-16"),
     "doctype far away": b"<!--" + b"x" * MEGABYTE + b"--><!DOCTYPE a>" + GOOD.encode(),
     "entity nobody defined": GOOD.replace("1.00", "&x;").encode(),
-    "200 000 deep": (IN_STATEMENT + "<a>" * 200_000).encode(),
-    "300 deep under an unknown root": b"<a>" * 300,
-    "20 MB of one element": (IN_STATEMENT + "<a/>" * (5 * MEGABYTE)).encode(),
-    "20 MB of text": (IN_STATEMENT + "<Id>" + "9" * 20 * MEGABYTE).encode(),
-    "20 MB of a comment": (IN_STATEMENT + "<!--" + "9" * 20 * MEGABYTE).encode(),
-    "20 MB of an attribute": (IN_STATEMENT + "<a b='" + "9" * 20 * MEGABYTE).encode(),
-    "20 MB of zeros": b"<" + bytes(20 * MEGABYTE),
-    "20 MB of white space": (IN_STATEMENT + " " * (20 * MEGABYTE)).encode(),
     "a NUL": GOOD.replace("1.00", "1.\x0000").encode(),
     "cut in the middle": GOOD[: len(GOOD) // 2].encode(),
     "cut in the declaration": b'<?xml version="1.0"',
@@ -56,9 +49,31 @@ HOSTILE: dict[str, bytes] = {
 }
 
 
-@pytest.mark.parametrize("name", HOSTILE)
+# How each one starts, and what it then repeats how many times.
+FLOODS: dict[str, tuple[str, str, int]] = {
+    "200 000 deep": (IN_STATEMENT, "<a>", 200_000),
+    "300 deep under an unknown root": ("", "<a>", 300),
+    "20 MB of one element": (IN_STATEMENT, "<a/>", 5 * MEGABYTE),
+    "20 MB of text": (IN_STATEMENT + "<Id>", "9", 20 * MEGABYTE),
+    "20 MB of a comment": (IN_STATEMENT + "<!--", "9", 20 * MEGABYTE),
+    "20 MB of an attribute": (IN_STATEMENT + "<a b='", "9", 20 * MEGABYTE),
+    "20 MB of zeros": ("<", "\0", 20 * MEGABYTE),
+    "20 MB of white space": (IN_STATEMENT, " ", 20 * MEGABYTE),
+    "20 MB of entries that say nothing": (IN_STATEMENT, "<Ntry/>", 3 * MEGABYTE),
+}
+
+
+def hostile_file(name: str) -> bytes:
+    """Make a hostile file only when it is its turn."""
+    if name in HOSTILE:
+        return HOSTILE[name]
+    start, again, times = FLOODS[name]
+    return (start + again * times).encode()
+
+
+@pytest.mark.parametrize("name", [*HOSTILE, *FLOODS])
 def test_hostile_files_are_refused_quickly_and_in_little_memory(name: str) -> None:
-    hostile = HOSTILE[name]
+    hostile = hostile_file(name)
     started = time.perf_counter()
     with pytest.raises(UnreadableStatement):
         read_statements(hostile, "releve.xml")
@@ -113,6 +128,19 @@ def test_the_sentence_names_the_place_and_quotes_nothing() -> None:
     assert "SECRET" not in caught.value.detail
 
 
+@pytest.mark.parametrize(
+    ("extra", "why"),
+    [
+        ("<a>" * 100 + "</a>" * 100, "nested more than 64 deep"),
+        (f"<AddtlNtryInf>{'9' * 20_001}</AddtlNtryInf>", "more than 20000 characters"),
+        ("<a/>" * 50_001, "50000 elements in a row"),
+    ],
+)
+def test_what_no_bank_writes_is_refused_also_when_well_formed(extra: str, why: str) -> None:
+    with pytest.raises(UnreadableStatement, match=why):
+        read_statements(camt.one(camt.entry(extra=extra)))
+
+
 def test_too_large_is_refused_unread(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(xml, "MAX_BYTES", 100)
     with pytest.raises(UnreadableStatement, match="larger than"):
@@ -134,6 +162,8 @@ def test_what_the_schema_does_not_know_passes_by() -> None:
 def test_a_document_without_any_element() -> None:
     with pytest.raises(UnreadableStatement):
         xml.root_of(b"<!-- -->")
+    with pytest.raises(UnreadableStatement):
+        xml.root_of(b"")
 
 
 def test_many_lines_take_little_time_and_memory_in_proportion() -> None:

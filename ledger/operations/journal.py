@@ -1,0 +1,41 @@
+"""The journal as it is read: entries with their arrows, hashes and receipts."""
+
+from ledger.books.journal import Entry, Json
+from ledger.operations.ledger import Ledger
+from ledger.proof.canonical import Receipt, sign_receipt
+from ledger.store.papers import instant_text
+
+__all__ = ["check_receipt", "receipt_of", "shown"]
+
+
+def shown(entry: Entry) -> dict[str, Json]:
+    """Show an entry without what people wrote: the journal is pseudonymous."""
+    return {
+        "entry": entry.number,
+        "at": instant_text(entry.at),
+        "kind": entry.kind,
+        "actor": entry.actor,
+        "facts": dict(entry.facts),
+        "postings": [posting.shown() for posting in entry.postings],
+        "hash": entry.hash.hex(),
+        "previous_hash": entry.previous_hash.hex(),
+    }
+
+
+def receipt_of(ledger: Ledger, entry: Entry) -> str:
+    """Give the receipt of an entry: the same word every time."""
+    return str(sign_receipt(ledger.key, entry.currency, entry.number, entry.hash))
+
+
+def check_receipt(ledger: Ledger, word: str) -> tuple[Receipt, Entry] | None:
+    """Check a receipt: its signature, and that the journal still says the same; None if not."""
+    try:
+        receipt = Receipt.parse(word)
+    except ValueError:
+        return None
+    if not receipt.holds(ledger.key.public_key()):
+        return None
+    entry = ledger.reads.entry(receipt.currency, receipt.number)
+    if entry is None or entry.hash != receipt.hash:
+        return None
+    return receipt, entry

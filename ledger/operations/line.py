@@ -1,0 +1,272 @@
+"""Bank lines: each explained once, by itself where it is certain, else by a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Protocol, TypeVar
+
+from ledger.banking.references import find_broken_references
+from ledger.books import accounts
+from ledger.books.accounts import BANK_FEES, INTEREST, PAYABLE_REDEMPTIONS, SUSPENSE, TRANSIT, bank
+from ledger.books.context import Context
+from ledger.books.journal import Json, Plan
+from ledger.books.papers import (
+    BankLine,
+    FundOrder,
+    Identity,
+    Member,
+    Outstanding,
+    Redemption,
+    Rulebook,
+    Sponsor,
+    Statement,
+)
+from ledger.money import EUR, format_minor
+from ledger.operations.access import TREASURER, require
+from ledger.operations.conversion import conversion_needs, converted
+from ledger.operations.ledger import Ledger
+from ledger.operations.redemption import known
+from ledger.refusals import LineDoesNotFit, NotInState, Unknown
+from ledger.rules.fund import (
+    plan_bank_fee,
+    plan_deposit,
+    plan_interest,
+    plan_known,
+    plan_order_seen,
+    plan_unexplained,
+)
+from ledger.rules.matching import REASONS, Candidates, Proposal, propose
+from ledger.rules.redemption import plan_bounce, plan_paid
+from ledger.rules.standing import active
+from ledger.store.shelf import Needs, Shelf
+
+CAUSES: Final = (
+    "conversion", "deposit", "redemption", "bounce", "order", "entry", "bank-fee", "interest",
+)
+SUSPEND: Final = "suspense"
+_PAPERS: Final[dict[str, type]] = {
+    "conversion": Member,
+    "redemption": Redemption,
+    "bounce": Redemption,
+    "order": FundOrder,
+    "entry": Outstanding,
+}
+
+
+class _Referenced(Protocol):
+    @property
+    def reference(self) -> str: ...
+
+
+PaperT = TypeVar("PaperT", bound=_Referenced)
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainLine:
+    """Explain a bank line by a cause and what it names; `account` is the line's, read before."""
+
+    line: str
+    account: str
+    cause: str
+    id: str = ""
+
+    def needs(self, book: Rulebook, context: Context) -> Needs:
+        """See Operation."""
+        names = {bank(self.account), SUSPENSE}
+        needs = Needs()
+        if self.cause == "conversion":
+            needs = conversion_needs(book, context, self.id)
+        elif self.cause in {"redemption", "bounce"}:
+            names.add(PAYABLE_REDEMPTIONS)
+        elif self.cause == "deposit":
+            names.add(accounts.sponsor(self.id))
+        else:
+            names |= {TRANSIT, BANK_FEES, INTEREST}
+        papers: list[tuple[type, str]] = [(BankLine, self.line)]
+        if self.cause in _PAPERS:
+            papers.append((_PAPERS[self.cause], self.id))
+        return replace(
+            needs,
+            accounts=tuple(sorted(names | set(needs.accounts))),
+            papers=tuple(dict.fromkeys([*needs.papers, *papers])),
+        )
+
+    def plan(self, shelf: Shelf, context: Context) -> Plan:
+        """See Operation."""
+        require(context, TREASURER)
+        line = shelf.paper(BankLine, self.line)
+        if line is None:
+            raise Unknown(what="bank line", id=self.line)
+        if line.state == "matched" or (self.cause == SUSPEND and line.state != "new"):
+            raise NotInState(what="bank line", id=line.id, state=line.state, needed="new / waiting")
+        place = bank(line.account) if line.state == "new" else SUSPENSE
+        plan = self._cause(shelf, line, place)
+        explained = self._explained(shelf, line, plan)
+        answer = {**plan.answer, "line": line.id, "cause": self.cause, "state": explained.state}
+        facts = {**plan.facts, "line": line.id, "cause": self.cause}
+        return replace(plan, papers=(*plan.papers, explained), facts=facts, answer=answer)
+
+    def _cause(self, shelf: Shelf, line: BankLine, place: str) -> Plan:
+        unit = shelf.book.unit
+        own = shelf.book.bank_accounts[line.account]
+        match self.cause:
+            case "conversion":
+                _must_come_in(line)
+                member = active(shelf.paper(Member, self.id), self.id)
+                return converted(shelf, member, line.amount, place, "bank", "")
+            case "deposit":
+                _must_come_in(line)
+                sponsor = shelf.book.sponsors.get(self.id)
+                if sponsor is None:
+                    raise Unknown(what="sponsor", id=self.id)
+                return plan_deposit(sponsor, euros=line.amount, place=place)
+            case "redemption" | "bounce":
+                redemption = known(shelf, self.id)
+                if abs(line.amount) != redemption.euros or (line.amount > 0) != (
+                    self.cause == "bounce"
+                ):
+                    why = f"{redemption.id} is of {format_minor(redemption.euros, 2)} EUR."
+                    raise LineDoesNotFit(id=line.id, why=why)
+                plan = plan_bounce if self.cause == "bounce" else plan_paid
+                return plan(redemption, place=place, unit=unit)
+            case "order":
+                order = shelf.paper(FundOrder, self.id)
+                if order is None:
+                    raise Unknown(what="fund order", id=self.id)
+                return plan_order_seen(order, line, own, place)
+            case "entry":
+                return self._recognised(shelf, line, place)
+            case "bank-fee":
+                return plan_bank_fee(line, place)
+            case "interest":
+                return plan_interest(line, place)
+            case _:
+                return plan_unexplained(line, own)
+
+    def _recognised(self, shelf: Shelf, line: BankLine, place: str) -> Plan:
+        waiting = shelf.paper(Outstanding, self.id)
+        if waiting is None or waiting.state != "open":
+            raise Unknown(what="outstanding entry", id=self.id)
+        if (waiting.account, waiting.amount) != (line.account, line.amount):
+            why = f"entry {self.id} moved {format_minor(waiting.amount, 2)} on {waiting.account}."
+            raise LineDoesNotFit(id=line.id, why=why)
+        plan = plan_known(line, shelf.book.bank_accounts[line.account], place)
+        return replace(plan, papers=(replace(waiting, state="matched"),))
+
+    def _explained(self, shelf: Shelf, line: BankLine, plan: Plan) -> BankLine:
+        if self.cause == SUSPEND:
+            return replace(line, state="waiting", cause=SUSPEND, entry=shelf.next_number)
+        number = shelf.next_number if plan.leaves_entry else int(self.id)
+        done = replace(line, state="matched", cause=self.cause)
+        if line.state == "waiting":
+            return replace(done, explained_by=number)
+        return replace(done, entry=number)
+
+
+@dataclass(frozen=True, slots=True)
+class Fate:
+    """What became of the lines of an import."""
+
+    matched: int
+    waiting: int
+
+
+def explain_lines(ledger: Ledger, currency: str, context: Context, account: str) -> Fate:
+    """Explain an account's new lines where it is certain; the rest wait in suspense.
+
+    Lines of a statement that does not add up are left to a person.
+    """
+    marked = {s.id for s in ledger.reads.having(Statement, currency, "state", ["marked"])}
+    new = [
+        line
+        for line in ledger.reads.having(BankLine, currency, "state", ["new"], order="booked_on")
+        if line.account == account and line.statement not in marked
+    ]
+    book, _ = ledger.reads.rulebook(currency)
+    at_once = book.terms_on(context.day).exact_matches_post
+    matched = waiting = 0
+    for line, proposals in proposals_for(ledger, currency, new):
+        chosen = proposals[0] if proposals and proposals[0].exact and at_once else None
+        step = _step(context, line)
+        operation = ExplainLine(line.id, account, SUSPEND)
+        if chosen is not None:
+            exact = ExplainLine(line.id, account, chosen.cause, chosen.id)
+            if not ledger.post_and_wait(currency, exact, step).refused:
+                matched += 1
+                continue
+            step = replace(step, key=f"{step.key}:{SUSPEND}")
+        if not ledger.post_and_wait(currency, operation, step).refused:
+            waiting += 1
+    return Fate(matched, waiting)
+
+
+def proposals_for(
+    ledger: Ledger, currency: str, lines: Sequence[BankLine]
+) -> list[tuple[BankLine, list[Proposal]]]:
+    """Look up once what a set of lines could be about, and propose for each."""
+    references = {reference for line in lines for reference in line.references}
+    ibans = {line.iban for line in lines if line.iban}
+    having = ledger.reads.having
+    members = _by_reference(having(Member, currency, "reference", references))
+    sponsors = _by_reference(having(Sponsor, currency, "reference", references))
+    redemptions = _by_reference(having(Redemption, currency, "reference", references))
+    orders = _by_reference(having(FundOrder, currency, "reference", references))
+    identities = having(Identity, currency, "iban", ibans)
+    outstanding = having(Outstanding, currency, "state", ["open"])
+    return [
+        (
+            line,
+            propose(
+                line,
+                Candidates(
+                    members=[members[r] for r in line.references if r in members],
+                    sponsors=[sponsors[r] for r in line.references if r in sponsors],
+                    redemptions=[redemptions[r] for r in line.references if r in redemptions],
+                    orders=[orders[r] for r in line.references if r in orders],
+                    identities=[i for i in identities if i.iban == line.iban],
+                    outstanding=[o for o in outstanding if o.account == line.account],
+                    broken_references=find_broken_references(line.text),
+                ),
+            ),
+        )
+        for line in lines
+    ]
+
+
+def shown(line: BankLine, proposals: Sequence[Proposal] = ()) -> dict[str, Json]:
+    """Show a line with what it may be."""
+    return {
+        "id": line.id,
+        "account": line.account,
+        "booked_on": line.booked_on.isoformat(),
+        "direction": "credit" if line.amount > 0 else "debit",
+        "euros": format_minor(abs(line.amount), EUR.scale),
+        "references": list(line.references),
+        "text": line.text,
+        "counterparty": line.counterparty,
+        "iban": line.iban,
+        "state": line.state,
+        "cause": line.cause or None,
+        "entry": line.entry,
+        "proposals": [
+            {
+                "cause": proposal.cause,
+                "id": proposal.id,
+                "exact": proposal.exact,
+                "reason": REASONS[proposal.reason].format(id=proposal.id),
+            }
+            for proposal in proposals
+        ],
+    }
+
+
+def _by_reference(papers: Sequence[PaperT]) -> dict[str, PaperT]:
+    return {paper.reference: paper for paper in papers}
+
+
+def _step(context: Context, line: BankLine) -> Context:
+    return replace(context, key=f"line:{context.key}:{line.id}")
+
+
+def _must_come_in(line: BankLine) -> None:
+    if line.amount < 0:
+        raise LineDoesNotFit(id=line.id, why="its euros went out.")

@@ -1,0 +1,61 @@
+"""What happens at night: gifts past their day go back to their sponsors. Safe to run twice."""
+
+from dataclasses import dataclass, replace
+
+from ledger.books import accounts
+from ledger.books.accounts import Fund, campaign_of, expiry_of
+from ledger.books.context import Context
+from ledger.books.journal import Plan
+from ledger.books.papers import Rulebook
+from ledger.operations.access import require
+from ledger.operations.ledger import Ledger
+from ledger.refusals import NotInState
+from ledger.rules.campaign import expired_tally, plan_expiry
+from ledger.store.shelf import Needs, Shelf
+
+
+@dataclass(frozen=True, slots=True)
+class ExpirePocket:
+    """End a gift pocket whose last day is over."""
+
+    pocket: str
+    issuer: str = ""
+
+    def needs(self, book: Rulebook, context: Context) -> Needs:
+        """See Operation."""
+        campaign = book.campaigns[campaign_of(self.pocket)]
+        fund = Fund("digital", self.issuer)
+        sponsor = accounts.sponsor(campaign.sponsor)
+        return Needs(
+            accounts=(self.pocket, fund.issued, fund.backing, sponsor),
+            tallies=(expired_tally(campaign.id),),
+        )
+
+    def plan(self, shelf: Shelf, context: Context) -> Plan:
+        """See Operation."""
+        require(context)
+        campaign = shelf.book.campaigns[campaign_of(self.pocket)]
+        last_day = expiry_of(self.pocket)
+        balance = shelf.balance(self.pocket)
+        if not balance or last_day is None or shelf.today.isoformat() <= last_day:
+            raise NotInState(what="pocket", id=self.pocket, state="open", needed="past its day")
+        return plan_expiry(
+            pocket=self.pocket,
+            balance=balance,
+            campaign=campaign,
+            fund=Fund("digital", self.issuer),
+            unit=shelf.book.unit,
+        )
+
+
+def expire_gifts(ledger: Ledger, currency: str, context: Context) -> int:
+    """End every pocket past its day; gives the number of those that had something left."""
+    ended = 0
+    for pocket, balance in ledger.reads.accounts_like(currency, "gift:").items():
+        last_day = expiry_of(pocket)
+        if not balance or last_day is None or context.day.isoformat() <= last_day:
+            continue
+        step = replace(context, key=f"{context.key}:{pocket}")
+        answer = ledger.post_and_wait(currency, ExpirePocket(pocket), step)
+        ended += not answer.refused
+    return ended

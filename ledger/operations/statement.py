@@ -1,0 +1,236 @@
+"""Bank statements: read, kept once however often they come, and each line explained."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final, TypedDict
+
+from ledger.banking.detect import read_statements
+from ledger.banking.identity import line_key
+from ledger.banking.references import find_references, is_reference, mask_iban, normalise_iban
+from ledger.banking.statements import Direction, Line, minor
+from ledger.banking.statements import Statement as Read
+from ledger.books.context import Context
+from ledger.books.journal import Json, Plan
+from ledger.books.papers import BankAccount, BankLine, Rulebook, Statement
+from ledger.money import EUR, format_minor
+from ledger.operations.access import TREASURER, require
+from ledger.operations.ledger import Ledger
+from ledger.operations.line import explain_lines
+from ledger.refusals import StatementOfUnknownAccount, Unknown, UnreadableStatement
+from ledger.store.shelf import Needs, Shelf
+
+ACCEPTED: Final = "accepted"
+MARKED: Final = "marked"
+LONGEST_TEXT: Final = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterStatement:
+    """Keep a statement and those of its lines that are not here yet."""
+
+    statement: Statement
+    lines: tuple[BankLine, ...]
+
+    def needs(self, book: Rulebook, context: Context) -> Needs:
+        """See Operation."""
+        lines = tuple((BankLine, line.id) for line in self.lines)
+        return Needs(papers=((Statement, self.statement.id), *lines))
+
+    def plan(self, shelf: Shelf, context: Context) -> Plan:
+        """See Operation."""
+        require(context, TREASURER)
+        new = [line for line in self.lines if shelf.paper(BankLine, line.id) is None]
+        known = shelf.paper(Statement, self.statement.id)
+        statement = replace(
+            self.statement, imported_at=shelf.at, imported_by=context.person, lines=len(self.lines)
+        )
+        papers = new if known is not None else [statement, *new]
+        return Plan(
+            kind="statement",
+            papers=tuple(papers),
+            facts={
+                "account": statement.account,
+                "statement": statement.id,
+                "file": statement.file_hash,
+                "new": len(new),
+            },
+            sealed=bool(papers),
+            answer={"new": len(new), "duplicates": len(self.lines) - len(new)},
+        )
+
+
+def import_statement(  # noqa: PLR0913 - what an import is made of
+    ledger: Ledger, currency: str, context: Context, *, account: str, data: bytes, name: str = ""
+) -> dict[str, Json]:
+    """Import a bank file for an account: keep its statements, explain what explains itself.
+
+    The same file again, or one that overlaps, adds nothing twice. Safe to repeat after a crash:
+    what was kept and not explained is explained then.
+
+    Raises UnreadableStatement, Unknown for the account, StatementOfUnknownAccount.
+    """
+    require(context, TREASURER)
+    book, _ = ledger.reads.rulebook(currency)
+    own = book.bank_accounts.get(account)
+    if own is None:
+        raise Unknown(what="bank account", id=account)
+    read = read_statements(data, name)
+    mine = [statement for statement in read if _is_of(statement, own)]
+    if not mine:
+        raise StatementOfUnknownAccount(ending=mask_iban(read[0].account), slug=account)
+    parts = []
+    file_hash = hashlib.sha256(data).hexdigest()
+    for statement in _in_order(mine):
+        parts.append(_keep(ledger, currency, context, own, statement, file_hash))
+    fate = explain_lines(ledger, currency, context, account)
+    others = len(read) - len(mine)
+    warnings = [warning for part in parts for warning in part["warnings"]]
+    if others:
+        warnings.append(f"{others} statements of other accounts in the file were left out")
+    first, last = parts[0], parts[-1]
+    return {
+        "statement": last["statement"],
+        "statements": [part["statement"] for part in parts],
+        "format": mine[0].format,
+        "opening": first["opening"],
+        "closing": last["closing"],
+        "lines": sum(part["lines"] for part in parts),
+        "new": sum(part["new"] for part in parts),
+        "duplicates": sum(part["duplicates"] for part in parts),
+        "matched": fate.matched,
+        "waiting": fate.waiting,
+        "warnings": warnings,
+    }
+
+
+def _keep(  # noqa: PLR0913, PLR0917 - one statement on its way into the books
+    ledger: Ledger, currency: str, context: Context, own: BankAccount, read: Read, file_hash: str
+) -> "_Part":
+    warnings = [*read.warnings, *_gap(ledger, currency, own, read)]
+    marked = read.balanced is False
+    if marked:
+        warnings.append("the closing balance does not follow from the opening and the lines")
+    if read.currency not in {None, EUR.code}:
+        raise UnreadableStatement(why=f"the account is kept in {read.currency}, not in EUR")
+    id_ = _statement_id(own, read)
+    statement = Statement(
+        id=id_,
+        account=own.slug,
+        format=read.format,
+        bank_id=read.id or "",
+        opening=None if read.opening is None else minor(read.opening.amount, EUR.scale),
+        opening_on=None if read.opening is None else read.opening.on,
+        closing=None if read.closing is None else minor(read.closing.amount, EUR.scale),
+        closing_on=None if read.closing is None else read.closing.on,
+        state=MARKED if marked else ACCEPTED,
+        warnings=tuple(warnings),
+        file_hash=file_hash,
+        imported_at=context.at,
+        imported_by=context.person,
+        lines=len(read.lines),
+    )
+    lines = tuple(_lines(own, statement, read, context.day))
+    step = replace(context, key=f"statement:{context.key}:{id_}")
+    answer = ledger.post_and_wait(currency, RegisterStatement(statement, lines), step).json()
+    return {
+        "statement": id_,
+        "opening": None if statement.opening is None else format_minor(statement.opening, 2),
+        "closing": None if statement.closing is None else format_minor(statement.closing, 2),
+        "lines": len(lines),
+        "new": answer["new"],
+        "duplicates": answer["duplicates"],
+        "warnings": warnings,
+    }
+
+
+class _Part(TypedDict):
+    """What became of one statement of a file."""
+
+    statement: str
+    opening: str | None
+    closing: str | None
+    lines: int
+    new: int
+    duplicates: int
+    warnings: list[str]
+
+
+def _lines(
+    own: BankAccount, statement: Statement, read: Read, today: date
+) -> Iterable[BankLine]:
+    for ordinal, line in enumerate(read.lines, start=1):
+        cents = minor(line.amount, EUR.scale)
+        if not cents:
+            continue
+        said = _texts(line)
+        counterparty = next((d.counterparty for d in line.details if d.counterparty), None)
+        iban = next((d.counterparty_iban for d in line.details if d.counterparty_iban), None)
+        yield BankLine(
+            id=f"{own.slug}-{line_key(read, line)[:32]}",
+            account=own.slug,
+            statement=statement.id,
+            ordinal=ordinal,
+            booked_on=line.booked_on or statement.closing_on or today,
+            amount=cents if line.direction is Direction.CREDIT else -cents,
+            references=_references(line, said),
+            text=said[:LONGEST_TEXT],
+            counterparty=counterparty or "",
+            iban=normalise_iban(iban or ""),
+        )
+
+
+def _texts(line: Line) -> str:
+    """Join what a line says, once each: its own text, its payments' texts and end-to-end ids."""
+    texts = [line.text]
+    for detail in line.details:
+        texts += [detail.text, detail.end_to_end_id or "", *detail.references]
+    return " · ".join(dict.fromkeys(text for text in texts if text))
+
+
+def _references(line: Line, said: str) -> tuple[str, ...]:
+    structured = [
+        normalise_iban(reference)
+        for detail in line.details
+        for reference in detail.references
+        if is_reference(reference)
+    ]
+    return tuple(dict.fromkeys([*structured, *find_references(said)]))
+
+
+def _is_of(read: Read, own: BankAccount) -> bool:
+    """Say whether a statement is of this account, by IBAN or by the national number inside it."""
+    theirs, ours = normalise_iban(read.account), normalise_iban(own.iban)
+    if theirs == ours:
+        return True
+    national = normalise_iban(read.servicer) + theirs
+    return len(theirs) >= 10 and ours[4:].startswith(national)  # noqa: PLR2004 - a national number
+
+
+def _statement_id(own: BankAccount, read: Read) -> str:
+    parts = (own.slug, read.id, read.opening, read.closing, len(read.lines), read.credits)
+    return f"{own.slug}-{hashlib.sha256(repr(parts).encode()).hexdigest()[:16]}"
+
+
+def _in_order(read: Iterable[Read]) -> list[Read]:
+    """Sort statements by their opening day, so that the chain of balances can be followed."""
+    return sorted(read, key=lambda s: s.opening.on if s.opening else date.max)
+
+
+def _gap(ledger: Ledger, currency: str, own: BankAccount, read: Read) -> list[str]:
+    """Warn when the opening is not the closing of the statement before."""
+    if read.opening is None:
+        return []
+    known = ledger.reads.having(Statement, currency, "account", [own.slug], order="closing_on")
+    day = read.closing.on if read.closing else read.opening.on
+    before = [s for s in known if s.closing_on and s.closing_on < day and s.closing is not None]
+    opening = minor(read.opening.amount, EUR.scale)
+    if not before or before[-1].closing == opening:
+        return []
+    last = before[-1]
+    return [
+        f"the opening {format_minor(opening, 2)} of {read.opening.on} is not the closing "
+        f"{format_minor(last.closing or 0, 2)} of {last.closing_on}: statements may be missing "
+        "between the two"
+    ]

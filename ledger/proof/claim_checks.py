@@ -1,0 +1,188 @@
+"""Do the other tables tell the truth about entries: memos, answers, requests, bank lines."""
+
+import hmac
+from collections import Counter
+from typing import Any, Final
+
+import orjson
+
+from ledger.books.accounts import PAYABLE_REDEMPTIONS, SUSPENSE, bank, held, member
+from ledger.proof.book import NONE, Book, Problems, Sheet
+from ledger.proof.canonical import Receipt, memo_commitment
+from ledger.proof.problems import problem
+from ledger.proof.rows import (
+    BANK_LINES,
+    EXPLANATIONS,
+    MEMOS,
+    OPERATIONS,
+    OUTSTANDING,
+    REQUESTS,
+    KeptBankLine,
+    KeptExplanation,
+    KeptMemo,
+    KeptOperation,
+    KeptOutstanding,
+    KeptRedemption,
+    KeptRequest,
+)
+
+
+def memos(sheet: Sheet, rows: list[KeptMemo]) -> Problems:
+    """Check that what people wrote is what the entry sealed; words that were erased are fine."""
+    kept = sheet.entry.memo or ""
+    if all(hmac.compare_digest(memo_commitment(row.salt, row.words), kept) for row in rows):
+        return NONE
+    return [problem("memo", entry=sheet.entry.number)]
+
+
+def operations(sheet: Sheet, rows: list[KeptOperation]) -> Problems:
+    """One request has one effect, and the answer kept for it bears this entry's receipt."""
+    entry = sheet.entry
+    problems = [problem("sealed-twice", entry=entry.number)] if len(rows) > 1 else []
+    for row in rows:
+        try:
+            receipt = Receipt.parse(orjson.loads(row.answer)["receipt"])
+            right = (receipt.number, receipt.hash) == (entry.number, entry.hash)
+        except (ValueError, TypeError, KeyError):
+            right = False
+        if not right:
+            problems.append(problem("answer", entry=entry.number, key=row.key))
+    return problems
+
+
+def requests(sheet: Sheet, rows: list[KeptRequest]) -> Problems:
+    """Check that a request is paid by an entry that brings its amount to whoever asked."""
+    return [
+        problem("request", entry=sheet.entry.number, id=row.id)
+        for row in rows
+        if row.state != "paid" or sheet.moved(member(row.to)) != row.units
+    ]
+
+
+def bank_lines(sheet: Sheet, rows: list[KeptBankLine]) -> Problems:
+    """Check that the entry that explains a bank line moves its amount, and is of no other line."""
+    problems = [
+        problem("bank-line", entry=sheet.entry.number, id=row.id)
+        for row in rows
+        if row.state == "new" or sheet.moved(bank(row.account)) != row.amount
+    ]
+    for account, lines in Counter(row.account for row in rows).items():
+        if lines > 1:
+            problems.append(problem("bank-line-twice", entry=sheet.entry.number, account=account))
+    return problems
+
+
+def outstanding(sheet: Sheet, rows: list[KeptOutstanding]) -> Problems:
+    """Check that what is awaited at the bank is what the entry moved there."""
+    return [
+        problem("outstanding", entry=sheet.entry.number, id=row.id)
+        for row in rows
+        if sheet.moved(bank(row.account)) != row.amount
+    ]
+
+
+def explanations(sheet: Sheet, rows: list[KeptExplanation]) -> Problems:
+    """Check that a line that waited is explained by an entry that moves suspense."""
+    if any(SUSPENSE in {posting.source, posting.target} for posting in sheet.postings):
+        return NONE
+    return [problem("explanation", entry=sheet.entry.number, id=row.id) for row in rows]
+
+
+class Claims:
+    """Whatever another table says of an entry is so."""
+
+    _JUDGES: dict[str, Any] = {  # noqa: RUF012 - never changed
+        MEMOS.name: memos,
+        OPERATIONS.name: operations,
+        REQUESTS.name: requests,
+        BANK_LINES.name: bank_lines,
+        OUTSTANDING.name: outstanding,
+        EXPLANATIONS.name: explanations,
+    }
+
+    def __init__(self, book: Book) -> None:
+        """Need nothing but the rows that pass by."""
+        del book
+
+    def entry(self, sheet: Sheet) -> Problems:
+        """See Check. Corrections only have to name entries that exist."""
+        problems: Problems = []
+        for name, rows in sheet.attached:
+            judge = self._JUDGES.get(name)
+            if judge:
+                problems += judge(sheet, rows)
+        return problems
+
+    def end(self) -> Problems:
+        """See Check."""
+        return NONE
+
+
+_LIFE: Final = {
+    "redemption-request": "requested",
+    "redemption-approval": "approved",
+    "redemption-cancel": "cancelled",
+    "redemption-paid": "paid",
+    "redemption-bounce": "bounced",
+}
+"""The state in which an entry of each kind leaves the redemption that its facts name."""
+
+
+class Redemptions:
+    """A redemption is where its entries left it, and they moved its units and euros."""
+
+    def __init__(self, book: Book) -> None:
+        """Start with no state."""
+        self._book = book
+        self._states: dict[str, str] = {}
+        self._approvals: dict[int, str] = {}
+
+    def entry(self, sheet: Sheet) -> Problems:
+        """See Check."""
+        kind, number = sheet.entry.kind, sheet.entry.number
+        if kind == "correction":
+            name = self._approvals.get(_fact(sheet, "corrects"))
+            if name is not None:
+                self._states[name] = "corrected"
+            return NONE
+        if kind not in _LIFE:
+            return NONE
+        name = _fact(sheet, "redemption")
+        self._states[name] = _LIFE[kind]
+        row = self._book.redemptions.get(name)
+        if row is None:
+            return [problem("redemption", entry=number, id=name)]
+        if kind == "redemption-approval":
+            self._approvals[number] = name
+        right = self._moves(sheet, row)
+        return NONE if right else [problem("redemption", entry=number, id=name)]
+
+    def _moves(self, sheet: Sheet, row: KeptRedemption) -> bool:
+        """Say whether an entry moves what its kind moves."""
+        units, owed = sheet.moved(held(row.id)), sheet.moved(PAYABLE_REDEMPTIONS)
+        kind = sheet.entry.kind
+        if kind == "redemption-request":
+            return (units, owed, sheet.moved(member(row.member))) == (row.units, 0, -row.units)
+        if kind == "redemption-cancel":
+            return (units, owed, sheet.moved(member(row.member))) == (-row.units, 0, row.units)
+        if kind == "redemption-approval":
+            return (units, owed) == (-row.units, -row.euros)
+        return (units, owed) == (0, row.euros if kind == "redemption-paid" else -row.euros)
+
+    def end(self) -> Problems:
+        """See Check. An approved redemption may be on its way: sent."""
+        problems: Problems = []
+        for row in self._book.redemptions.values():
+            state = self._states.get(row.id, "-")
+            on_its_way = row.state == "sent" and state in {"approved", "bounced"}
+            if state != row.state and not on_its_way:
+                facts = {"kept": row.state, "replayed": state}
+                problems.append(problem("redemption-state", id=row.id, **facts))
+        return problems
+
+
+def _fact(sheet: Sheet, name: str) -> Any:  # noqa: ANN401 - a text or a number, None without
+    try:
+        return orjson.loads(sheet.entry.facts).get(name)
+    except (ValueError, AttributeError):
+        return None

@@ -1,0 +1,1 @@
+"""The auditor: tree, checkpoints, reading, verifying, and what happens to tamperers."""
