@@ -16,11 +16,35 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from admin import home, login, pages, problems, receipts, reference, statics
+from admin import (
+    acts,
+    audit,
+    counter,
+    home,
+    login,
+    pages,
+    problems,
+    receipts,
+    reference,
+    statics,
+    till,
+    wallet,
+)
 
 Answer = Callable[[Request, Exception], Response | Awaitable[Response]]
 
-DESKS: Final = (home, login, problems, receipts, reference)
+DESKS: Final = (
+    home,
+    login,
+    acts,
+    till,
+    wallet,
+    counter,
+    audit,
+    problems,
+    receipts,
+    reference,
+)
 
 
 def router() -> APIRouter:

@@ -40,19 +40,13 @@ def demo_tokens(request: Request) -> dict[str, str]:
     return tokens
 
 
-def safe_next(address: str) -> str:
-    """Keep an address only if it stays in this house."""
-    stays = address.startswith("/") and not address.startswith("//")
-    return address if stays and "\\" not in address and address.isprintable() else ""
-
-
 @routes.get("/demo")
 def people(request: Request) -> Response:
     """Show the demo people."""
     tokens = demo_tokens(request)
     if not tokens:
         raise Unknown(what="page", id="demo")
-    onward = safe_next(request.query_params.get("next", ""))
+    onward = pages.inside(request.query_params.get("next", ""))
     return pages.render(request, "demo.html", people=list(tokens), next=onward)
 
 
@@ -61,7 +55,7 @@ async def sign_in(request: Request) -> Response:
     """Sign in as a demo person. No session exists yet, so only the browser's word is checked."""
     check_origin(request)
     form = await request.form()
-    person, onward = str(form.get("person", "")), safe_next(str(form.get("next", "")))
+    person, onward = str(form.get("person", "")), pages.inside(str(form.get("next", "")))
     token = demo_tokens(request).get(person)
     if token is None:
         raise Unknown(what="person", id=person)

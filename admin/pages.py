@@ -5,6 +5,7 @@ page: what stands on it is money, or says who is signed in.
 """
 
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from functools import cache, partial
 from http import HTTPStatus
 from pathlib import Path
@@ -25,6 +26,7 @@ from admin.dependencies import (
     marked_secure,
     visitor_of,
 )
+from admin.naming import account_said, kind_said, state_said
 from admin.words import LANGUAGES, Words, words
 from ledger.refusals import Refusal
 
@@ -64,12 +66,18 @@ def environment(code: str) -> jinja2.Environment:
     made.filters |= {
         "amount": spoken.amount,
         "amount_text": spoken.amount_text,
+        "amount_plain": spoken.amount_plain,
+        "instant": datetime.fromisoformat,
         "percent": spoken.percent,
         "day": spoken.day,
         "moment": spoken.moment,
         "clock": spoken.clock,
         "say": spoken.say,
+        "account": partial(account_said, spoken),
+        "kind": partial(kind_said, spoken),
+        "state": partial(state_said, spoken),
     }
+    made.tests["something"] = lambda amount: bool(str(amount).strip("0."))
     return made
 
 
@@ -119,18 +127,33 @@ def see_other(address: str) -> RedirectResponse:
     return RedirectResponse(address, HTTPStatus.SEE_OTHER, headers=HEADERS)
 
 
+def inside(address: str) -> str:
+    """Keep an address only if it stays in this house; else give nothing."""
+    stays = address.startswith("/") and not address.startswith("//")
+    return address if stays and "\\" not in address and address.isprintable() else ""
+
+
+def public_address(request: Request, path: str) -> str:
+    """Write an address of ours as others reach it: as configured, else as this visitor came."""
+    base = getattr(request.app.state, "public_url", "") or str(request.base_url)
+    return base.rstrip("/") + path
+
+
+def said(request: Request, refusal: Refusal | None) -> dict[str, str] | None:
+    """Say a refusal in the visitor's language, to stand on the page where it was met."""
+    if refusal is None:
+        return None
+    spoken = spoken_to(request)
+    return {
+        "title": spoken.say(refusal.title),
+        "sentence": spoken.sentence(refusal.sentence, refusal.facts),
+        "slug": refusal.slug,
+    }
+
+
 def refused(request: Request, refusal: Refusal) -> HTMLResponse:
     """Answer with the page of a refusal: its title, its sentence, and where to go from here."""
-    spoken = spoken_to(request)
-    sentence = spoken.sentence(refusal.sentence, refusal.facts)
-    return render(
-        request,
-        "refused.html",
-        refusal.status,
-        title=spoken.say(refusal.title),
-        sentence=sentence,
-        slug=refusal.slug,
-    )
+    return render(request, "refused.html", refusal.status, refusal=said(request, refusal))
 
 
 class PageRoute(APIRoute):

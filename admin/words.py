@@ -31,6 +31,11 @@ _AMOUNT: Final = re.compile(r"-?[0-9]+\.[0-9]{2}", re.ASCII)
 _WEIGHT: Final = re.compile(r"\s*([a-zA-Z]{2})[^,;]*(?:;\s*q=([01](?:\.[0-9]{1,3})?))?\s*")
 
 
+def _(message: str) -> str:
+    """Mark a message for the catalogues; it is said where the language is known."""
+    return message
+
+
 @dataclass(frozen=True)
 class Words:
     """One language, ready to speak."""
@@ -62,6 +67,11 @@ class Words:
         groups = re.sub(r"(?<=[0-9])(?=(?:[0-9]{3})+$)", "_", whole)
         thousands, point = (NARROW_SPACE, ",") if self.code == "fr" else (",", ".")
         return sign + groups.replace("_", thousands) + (point + decimals if decimals else "")
+
+    def amount_plain(self, minor: int, scale: int = 2) -> str:
+        """Write minor units as one types them in a field: no groups of thousands."""
+        text = format_minor(minor, scale)
+        return text.replace(".", ",") if self.code == "fr" else text
 
     def percent(self, bps: int) -> str:
         """Write basis points as a percentage with one decimal, rounded down."""

@@ -1,13 +1,10 @@
 """A running house for the page tests."""
 
-import hashlib
 import json
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -17,58 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 
 from admin.app import mount
-from admin.dependencies import Overview
-from ledger.books.journal import Entry
-from ledger.books.papers import Credential
-from ledger.proof.canonical import Receipt, sign_receipt
-
-PEOPLE = (
-    "treasurer",
-    "treasurer-2",
-    "admin",
-    "auditor",
-    "office:comptoir-halles",
-    "officer:avignon",
-    "approver:avignon",
-    "sponsor:grand-avignon",
-    "member:alice",
-    "member:bruno",
-    "shop:boulangerie",
-    "shop:librairie",
-    "shop:maraicher",
-    "till:boulangerie",
-)
-KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-
-
-@dataclass
-class Stub:  # each method as `admin.dependencies.Ledger` says
-    """A ledger of one entry, for pages that only look."""
-
-    credentials: dict[str, Credential] = field(default_factory=dict)
-    empty: bool = False
-
-    async def overview(self, at: datetime) -> Overview | None:
-        """Answer as promised."""
-        return None if self.empty else Overview("roue", "La Roue", "Roues", 2, 123456789, 10043, at)
-
-    async def credential(self, currency: str, token_hash: str) -> Credential | None:
-        """Answer as promised."""
-        return self.credentials.get(token_hash) if currency == "roue" else None
-
-    async def entry(self, currency: str, number: int) -> Entry | None:
-        """Answer as promised."""
-        at = datetime(2026, 11, 23, 1, 2, 3, tzinfo=UTC)
-        made = Entry(currency, 1, at, "payment", "c", {}, (), (), "", bytes(32), b"\1" * 32)
-        return made if number == 1 else None
-
-    def signed_by_us(self, currency: str, receipt: str) -> bool:
-        """Answer as promised."""
-        return currency == "roue" and Receipt.parse(receipt).holds(KEY.public_key())
-
-
-def receipt(number: int = 1, hash_: bytes = b"\1" * 32) -> str:
-    return str(sign_receipt(KEY, "roue", number, hash_))
+from ledger.operations.ledger import Ledger, migrate, open_ledger
+from tests.admin.town import Town, town
 
 
 def wait_until(ready: Callable[[], bool], seconds: int = 20) -> None:
@@ -80,30 +27,31 @@ def wait_until(ready: Callable[[], bool], seconds: int = 20) -> None:
 
 
 @pytest.fixture(scope="session")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of a running house with the demo people."""
-    tokens = {person: f"token-of-{person}" for person in PEOPLE}
-    path = tmp_path_factory.mktemp("var") / "demo-tokens.json"
-    path.write_text(json.dumps(tokens))
-    yield from serving(path, Stub(credentials_of(tokens)))
+def roue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """Found the demo town, whose books the tests of a session share."""
+    with town(tmp_path_factory.mktemp("roue")) as made:
+        yield made
 
 
 @pytest.fixture(scope="session")
-def empty_house() -> Iterator[str]:
+def house(roue: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a running house with the demo people."""
+    path = tmp_path_factory.mktemp("var") / "demo-tokens.json"
+    path.write_text(json.dumps(roue.tokens))
+    yield from serving(path, roue.ledger)
+
+
+@pytest.fixture(scope="session")
+def empty_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a house where no currency lives yet."""
-    yield from serving(None, Stub(empty=True))
+    url = f"sqlite:///{tmp_path_factory.mktemp('empty')}/books.db"
+    migrate(url)
+    ledger = open_ledger(url, Ed25519PrivateKey.generate())
+    yield from serving(None, ledger)
+    ledger.close()
 
 
-def credentials_of(tokens: dict[str, str]) -> dict[str, Credential]:
-    made: dict[str, Credential] = {}
-    for person, token in tokens.items():
-        role, _, holder = person.partition(":")
-        digest = hashlib.sha256(token.encode()).hexdigest()
-        made[digest] = Credential(person, digest, role.split("-")[0], holder, person)
-    return made
-
-
-def serving(demo_tokens: Path | None, ledger: object) -> Iterator[str]:
+def serving(demo_tokens: Path | None, ledger: Ledger) -> Iterator[str]:
     app = FastAPI(title="Comptoir", version="1", docs_url=None, redoc_url=None)
     app.state.ledger = ledger
 
@@ -115,7 +63,9 @@ def serving(demo_tokens: Path | None, ledger: object) -> Iterator[str]:
     mount(app, demo_tokens)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(app, log_level="critical", lifespan="off")
+        config = uvicorn.Config(
+            app, log_level="critical", lifespan="off", timeout_graceful_shutdown=1
+        )
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()
