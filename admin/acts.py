@@ -15,7 +15,7 @@ from starlette.responses import Response
 from admin import pages
 from admin.dependencies import context_of, ledger_of, someone
 from admin.problems import refusals
-from ledger.operations.ledger import Answer
+from ledger.operations.ledger import Answer, Operation
 from ledger.refusals import Refusal, Unknown
 
 routes = APIRouter(route_class=pages.PageRoute, include_in_schema=False)

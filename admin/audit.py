@@ -36,6 +36,9 @@ def entry(request: Request, number: int) -> Response:
     if found is None:
         raise Unknown(what="entry", id=str(number))
     return pages.render(
-        request, "entry.html",
-        entry=found, told=shown_entry(found), receipt=receipt_of(ledger_of(request), found),
+        request,
+        "entry.html",
+        entry=found,
+        told=shown_entry(found),
+        receipt=receipt_of(ledger_of(request), found),
     )

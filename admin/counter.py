@@ -46,19 +46,31 @@ def convert(request: Request, fields: Fields) -> Response:
         return _counter(request, fields, refusal=refusal)
     reason = plan["bonus"]["reason"]
     return pages.render(
-        request, "conversion.html", plan=plan, fields=fields, office=office, key=fresh_key(),
+        request,
+        "conversion.html",
+        plan=plan,
+        fields=fields,
+        office=office,
+        key=fresh_key(),
         reason=bonus_said(pages.spoken_to(request), reason) if reason else "",
     )
 
 
 def _counter(
-    request: Request, fields: Mapping[str, str], *, unread: bool = False,
+    request: Request,
+    fields: Mapping[str, str],
+    *,
+    unread: bool = False,
     refusal: Refusal | None = None,
 ) -> Response:
     someone(request, *ROLES)
     status = HTTPStatus.UNPROCESSABLE_CONTENT if unread or refusal else HTTPStatus.OK
     return pages.render(
-        request, "counter.html", status,
-        offices=list(book_of(request).offices.values()), fields=fields, unread=unread,
+        request,
+        "counter.html",
+        status,
+        offices=list(book_of(request).offices.values()),
+        fields=fields,
+        unread=unread,
         refusal=pages.said(request, refusal),
     )

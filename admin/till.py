@@ -74,9 +74,15 @@ def _till(
     came = [each for each in today if each.kind in {"payment", "refund"}]
     status = HTTPStatus.UNPROCESSABLE_CONTENT if unread or refusal else HTTPStatus.OK
     return pages.render(
-        request, "till.html", status,
-        typed=typed, unread=unread, refusal=pages.said(request, refusal), key=fresh_key(),
-        came=came[:LISTED], total=sum(each.change for each in came),
+        request,
+        "till.html",
+        status,
+        typed=typed,
+        unread=unread,
+        refusal=pages.said(request, refusal),
+        key=fresh_key(),
+        came=came[:LISTED],
+        total=sum(each.change for each in came),
     )
 
 
@@ -93,8 +99,12 @@ def give_back(request: Request, number: int, fields: Fields) -> Response:
     typed, reason = fields.get("units", ""), fields.get("reason", "").strip()[:140]
     try:
         operation = refund(
-            ledger_of(request), visitor.currency, context_of(request, visitor, preview=True),
-            payment=number, units=amount_typed(typed, book_of(request).unit.scale), reason=reason,
+            ledger_of(request),
+            visitor.currency,
+            context_of(request, visitor, preview=True),
+            payment=number,
+            units=amount_typed(typed, book_of(request).unit.scale),
+            reason=reason,
         )
         if fields.get("step") == "confirm":
             acts.confirm(request, operation, fields["key"])
@@ -105,13 +115,22 @@ def give_back(request: Request, number: int, fields: Fields) -> Response:
     except Refusal as refusal:
         return _payment(request, number, typed=typed, refusal=refusal)
     return pages.render(
-        request, "refund.html", plan=plan, number=number, typed=typed, reason=reason,
+        request,
+        "refund.html",
+        plan=plan,
+        number=number,
+        typed=typed,
+        reason=reason,
         key=fresh_key(),
     )
 
 
 def _payment(
-    request: Request, number: int, *, typed: str = "", unread: bool = False,
+    request: Request,
+    number: int,
+    *,
+    typed: str = "",
+    unread: bool = False,
     refusal: Refusal | None = None,
 ) -> Response:
     visitor = someone(request, *ROLES)
@@ -123,9 +142,16 @@ def _payment(
     back = reads.tallies(visitor.currency, [tally])[tally]
     status = HTTPStatus.UNPROCESSABLE_CONTENT if unread or refusal else HTTPStatus.OK
     return pages.render(
-        request, "payment.html", status,
-        entry=entry, paid=paid_units(entry), back=back, left=paid_units(entry) - back,
-        typed=typed, unread=unread, refusal=pages.said(request, refusal),
+        request,
+        "payment.html",
+        status,
+        entry=entry,
+        paid=paid_units(entry),
+        back=back,
+        left=paid_units(entry) - back,
+        typed=typed,
+        unread=unread,
+        refusal=pages.said(request, refusal),
     )
 
 
@@ -136,8 +162,12 @@ def waiting(request: Request, id_: str) -> Response:
     state = asked.state_at(request.state.at)
     address = pages.public_address(request, f"/p/{asked.id}")
     return pages.render(
-        request, "request.html",
-        asked=asked, state=state, address=address, code=f"{asked.code[:3]}-{asked.code[3:]}",
+        request,
+        "request.html",
+        asked=asked,
+        state=state,
+        address=address,
+        code=f"{asked.code[:3]}-{asked.code[3:]}",
         qr=qr(address) if state == "pending" else "",
         entry=_entry_time(request, asked),
     )

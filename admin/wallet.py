@@ -61,8 +61,15 @@ def _wallet(request: Request, code: str = "") -> Response:
     member = ledger.reads.paper(Member, visitor.currency, visitor.holder)
     account = book.fund_account(Fund("digital", member.issuer if member else ""))
     return pages.render(
-        request, "wallet.html", HTTPStatus.NOT_FOUND if code else HTTPStatus.OK,
-        held=held, gifts=_gifts(held), lines=lines, member=member, account=account, code=code,
+        request,
+        "wallet.html",
+        HTTPStatus.NOT_FOUND if code else HTTPStatus.OK,
+        held=held,
+        gifts=_gifts(held),
+        lines=lines,
+        member=member,
+        account=account,
+        code=code,
     )
 
 
@@ -104,9 +111,16 @@ def _asked(request: Request, id_: str, refusal: Refusal | None = None) -> Respon
         entry = ledger_of(request).reads.entry(book_of(request).code, asked.entry)
         facts["at"] = entry.at if entry else None
     return pages.render(
-        request, "pay.html", HTTPStatus.OK if refusal is None else refusal.status,
-        asked=asked, state=state, mine=mine, may_pay=may_pay, key=fresh_key(),
-        refusal=pages.said(request, refusal), **facts,
+        request,
+        "pay.html",
+        HTTPStatus.OK if refusal is None else refusal.status,
+        asked=asked,
+        state=state,
+        mine=mine,
+        may_pay=may_pay,
+        key=fresh_key(),
+        refusal=pages.said(request, refusal),
+        **facts,
     )
 
 

@@ -53,7 +53,9 @@ class Town:
     ledger: Ledger
     tokens: dict[str, str] = field(default_factory=dict)
 
-    def do(self, operation: object, role: str = OPERATOR, person: str = "founder") -> dict[str, Json]:
+    def do(
+        self, operation: object, role: str = OPERATOR, person: str = "founder"
+    ) -> dict[str, Json]:
         """Post an operation as the operator, or as somebody else."""
         context = Context(
             at=datetime.now(UTC),
@@ -78,8 +80,13 @@ def town(folder: Path, url: str = "") -> Iterator[Town]:
     ledger = open_ledger(url, Ed25519PrivateKey.generate())
     founded = datetime(2026, 9, 1, tzinfo=UTC)
     found_currency(
-        ledger, code="roue", name="La Roue", unit="Roues", decimals=2,
-        terms=Terms(since=date(2026, 1, 1)), at=founded,
+        ledger,
+        code="roue",
+        name="La Roue",
+        unit="Roues",
+        decimals=2,
+        terms=Terms(since=date(2026, 1, 1)),
+        at=founded,
     )
     made = Town(ledger)
     _furnish(made)
@@ -89,16 +96,31 @@ def town(folder: Path, url: str = "") -> Iterator[Town]:
 
 def _furnish(made: Town) -> None:
     made.do(OpenBankAccount("nef", "digital", "La Nef", NEF))
-    made.do(OpenBankAccount("credit-municipal", "paper", "Crédit Municipal", "FR7610107001011234567890129"))
+    made.do(
+        OpenBankAccount(
+            "credit-municipal", "paper", "Crédit Municipal", "FR7610107001011234567890129"
+        )
+    )
     made.do(OpenOffice("comptoir-halles", "Comptoir des Halles"))
     made.do(RegisterSponsor("grand-avignon", "Grand Avignon"))
     made.do(Deposit("grand-avignon", 26_000_00, "nef"))
     made.do(
         OpenCampaign(
-            id="roue-20", sponsor="grand-avignon", rate_bps=2000, budget=26_000_00,
-            since=date(2026, 1, 1), until=date(2099, 12, 31), cap=100_00, cap_period="month",
-            kinds=("person",), communes=(), members=(), age_from=None, age_to=None,
-            gift_expires_days=180, stackable=False,
+            id="roue-20",
+            sponsor="grand-avignon",
+            rate_bps=2000,
+            budget=26_000_00,
+            since=date(2026, 1, 1),
+            until=date(2099, 12, 31),
+            cap=100_00,
+            cap_period="month",
+            kinds=("person",),
+            communes=(),
+            members=(),
+            age_from=None,
+            age_to=None,
+            gift_expires_days=180,
+            stackable=False,
         )
     )
     for id_, kind in MEMBERS.items():
