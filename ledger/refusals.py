@@ -125,6 +125,9 @@ class Unknown(Refusal):
 class BooksSayNo(Refusal):
     """Understood and permitted, yet the state of the books forbids it."""
 
+    slug = "books-say-no"
+    title = "The books say no"
+
 
 class InsufficientUnits(BooksSayNo):
     """A wallet holds less than was asked."""
@@ -292,3 +295,14 @@ class TooMany(NotNow):
     status = 429
     title = "Too many requests"
     sentence = "Too many requests wait already; try again in a moment."
+
+
+def all_refusals() -> tuple[type[Refusal], ...]:
+    """List every refusal, each with its own slug."""
+    found: list[type[Refusal]] = []
+    waiting = [Refusal]
+    while waiting:
+        kind = waiting.pop(0)
+        found.append(kind)
+        waiting += kind.__subclasses__()
+    return tuple(found)

@@ -9,9 +9,11 @@ from ledger.books.context import Context
 from ledger.books.journal import Json, Plan
 from ledger.books.papers import Campaign, Outstanding, Rulebook, Sponsor
 from ledger.money import EUR, format_minor
-from ledger.operations.access import TREASURER, require
+from ledger.operations.access import AUDITOR, SPONSOR, TREASURER, require, require_own
+from ledger.operations.ledger import Ledger
 from ledger.operations.reference import reference_for
 from ledger.refusals import AlreadyExists, NotInState, Unknown
+from ledger.rules.campaign import expired_tally, granted_tally
 from ledger.rules.fund import plan_deposit
 from ledger.store.shelf import Needs, Shelf
 
@@ -173,4 +175,44 @@ def shown(campaign: Campaign) -> dict[str, Json]:
         "gift_expires_days": campaign.gift_expires_days,
         "stackable": campaign.stackable,
         "state": campaign.state,
+    }
+
+
+def campaign_report(
+    ledger: Ledger, currency: str, context: Context, id_: str
+) -> dict[str, Json]:
+    """Give a campaign's terms with granted, expired and left (euros), and members reached."""
+    require(context, TREASURER, AUDITOR, SPONSOR)
+    book, _ = ledger.reads.rulebook(currency)
+    campaign = book.campaigns.get(id_)
+    if campaign is None:
+        raise Unknown(what="campaign", id=id_)
+    require_own(context, "campaign", campaign.sponsor, all_of=(TREASURER, AUDITOR))
+    return _report(ledger, currency, campaign)
+
+
+def list_campaigns(
+    ledger: Ledger, currency: str, context: Context, *, after: str, limit: int
+) -> list[dict[str, Json]]:
+    """List campaign reports by id behind `after`; a sponsor its own."""
+    require(context, TREASURER, AUDITOR, SPONSOR)
+    book, _ = ledger.reads.rulebook(currency)
+    mine = [
+        campaign
+        for id_, campaign in sorted(book.campaigns.items())
+        if id_ > after and context.holder in {"", campaign.sponsor}
+    ]
+    return [_report(ledger, currency, campaign) for campaign in mine[:limit]]
+
+
+def _report(ledger: Ledger, currency: str, campaign: Campaign) -> dict[str, Json]:
+    names = granted_tally(campaign.id), expired_tally(campaign.id)
+    counts = ledger.reads.tallies(currency, names)
+    granted, expired = (counts[name] for name in names)
+    return {
+        **shown(campaign),
+        "granted": format_minor(granted, EUR.scale),
+        "expired": format_minor(expired, EUR.scale),
+        "left": format_minor(campaign.budget - granted, EUR.scale),
+        "members": ledger.reads.owners(currency, f"gift:{campaign.id}:"),
     }

@@ -100,7 +100,7 @@ def conversion_needs(book: Rulebook, context: Context, member: str) -> Needs:
     )
 
 
-def converted(  # noqa: PLR0913 - what a conversion is made of
+def converted(  # noqa: PLR0913, PLR0917 - what a conversion is made of
     shelf: Shelf, member: Member, euros: int, place: str, channel: str, reference: str
 ) -> Plan:
     """Plan a member's conversion with the state that the shelf holds."""
@@ -131,4 +131,3 @@ def converted(  # noqa: PLR0913 - what a conversion is made of
         channel=channel,
         reference=reference,
     )
-

@@ -3,6 +3,7 @@
 from ledger.books.journal import Entry, Json
 from ledger.operations.ledger import Ledger
 from ledger.proof.canonical import Receipt, sign_receipt
+from ledger.refusals import Unknown
 from ledger.store.papers import instant_text
 
 __all__ = ["check_receipt", "receipt_of", "shown"]
@@ -39,3 +40,19 @@ def check_receipt(ledger: Ledger, word: str) -> tuple[Receipt, Entry] | None:
     if entry is None or entry.hash != receipt.hash:
         return None
     return receipt, entry
+
+
+def read_journal(
+    ledger: Ledger, currency: str, *, after: int, limit: int
+) -> list[dict[str, Json]]:
+    """List entries in order behind a number."""
+    ledger.reads.rulebook(currency)
+    return [shown(entry) for entry in ledger.reads.entries(currency, after=after, limit=limit)]
+
+
+def read_entry(ledger: Ledger, currency: str, number: int) -> dict[str, Json]:
+    """Give an entry with its receipt, or refuse an unknown number."""
+    entry = ledger.reads.entry(currency, number)
+    if entry is None:
+        raise Unknown(what="entry", id=str(number))
+    return {**shown(entry), "receipt": receipt_of(ledger, entry)}

@@ -17,12 +17,12 @@ from cryptography.hazmat.primitives.serialization import (
 from ledger.books.context import Context
 from ledger.refusals import KeyMissing
 from ledger.store.batch import Answer, Request
-from ledger.store.engines import Database, guard, migrate, open_database
+from ledger.store.engines import Database, UnfitDatabaseError, guard, migrate, open_database
 from ledger.store.reads import Reads
 from ledger.store.shelf import Operation
 from ledger.store.writer import Writer
 
-__all__ = ["Answer", "Ledger", "migrate", "open_ledger", "signing_key"]
+__all__ = ["Answer", "Ledger", "Operation", "UnfitDatabaseError", "migrate", "open_ledger", "signing_key"]
 
 LONGEST_KEY = 255
 

@@ -40,7 +40,14 @@ from ledger.rules.standing import active
 from ledger.store.shelf import Needs, Shelf
 
 CAUSES: Final = (
-    "conversion", "deposit", "redemption", "bounce", "order", "entry", "bank-fee", "interest",
+    "conversion",
+    "deposit",
+    "redemption",
+    "bounce",
+    "order",
+    "entry",
+    "bank-fee",
+    "interest",
 )
 SUSPEND: Final = "suspense"
 _PAPERS: Final[dict[str, type]] = {
@@ -106,41 +113,50 @@ class ExplainLine:
         return replace(plan, papers=(*plan.papers, explained), facts=facts, answer=answer)
 
     def _cause(self, shelf: Shelf, line: BankLine, place: str) -> Plan:
-        unit = shelf.book.unit
         own = shelf.book.bank_accounts[line.account]
         match self.cause:
             case "conversion":
-                _must_come_in(line)
-                member = active(shelf.paper(Member, self.id), self.id)
-                return converted(shelf, member, line.amount, place, "bank", "")
+                plan = self._converted(shelf, line, place)
             case "deposit":
-                _must_come_in(line)
-                sponsor = shelf.book.sponsors.get(self.id)
-                if sponsor is None:
-                    raise Unknown(what="sponsor", id=self.id)
-                return plan_deposit(sponsor, euros=line.amount, place=place)
+                plan = self._deposited(shelf, line, place)
             case "redemption" | "bounce":
-                redemption = known(shelf, self.id)
-                if abs(line.amount) != redemption.euros or (line.amount > 0) != (
-                    self.cause == "bounce"
-                ):
-                    why = f"{redemption.id} is of {format_minor(redemption.euros, 2)} EUR."
-                    raise LineDoesNotFit(id=line.id, why=why)
-                plan = plan_bounce if self.cause == "bounce" else plan_paid
-                return plan(redemption, place=place, unit=unit)
+                plan = self._redeemed(shelf, line, place)
             case "order":
                 order = shelf.paper(FundOrder, self.id)
                 if order is None:
                     raise Unknown(what="fund order", id=self.id)
-                return plan_order_seen(order, line, own, place)
+                plan = plan_order_seen(order, line, own, place)
             case "entry":
-                return self._recognised(shelf, line, place)
+                plan = self._recognised(shelf, line, place)
             case "bank-fee":
-                return plan_bank_fee(line, place)
+                plan = plan_bank_fee(line, place)
             case "interest":
-                return plan_interest(line, place)
+                plan = plan_interest(line, place)
             case _:
-                return plan_unexplained(line, own)
+                plan = plan_unexplained(line, own)
+        return plan
+
+    def _converted(self, shelf: Shelf, line: BankLine, place: str) -> Plan:
+        _must_come_in(line)
+        member = active(shelf.paper(Member, self.id), self.id)
+        return converted(shelf, member, line.amount, place, "bank", "")
+
+    def _deposited(self, shelf: Shelf, line: BankLine, place: str) -> Plan:
+        _must_come_in(line)
+        sponsor = shelf.book.sponsors.get(self.id)
+        if sponsor is None:
+            raise Unknown(what="sponsor", id=self.id)
+        return plan_deposit(sponsor, euros=line.amount, place=place)
+
+    def _redeemed(self, shelf: Shelf, line: BankLine, place: str) -> Plan:
+        redemption = known(shelf, self.id)
+        came_back = self.cause == "bounce"
+        if abs(line.amount) != redemption.euros or (line.amount > 0) != came_back:
+            way = "come back" if came_back else "go out"
+            amount = format_minor(redemption.euros, EUR.scale)
+            raise LineDoesNotFit(id=line.id, why=f"{amount} EUR must {way} for {redemption.id}.")
+        settle = plan_bounce if came_back else plan_paid
+        return settle(redemption, place=place, unit=shelf.book.unit)
 
     def _recognised(self, shelf: Shelf, line: BankLine, place: str) -> Plan:
         waiting = shelf.paper(Outstanding, self.id)
@@ -270,3 +286,28 @@ def _step(context: Context, line: BankLine) -> Context:
 def _must_come_in(line: BankLine) -> None:
     if line.amount < 0:
         raise LineDoesNotFit(id=line.id, why="its euros went out.")
+
+
+def explaining(  # noqa: PLR0913 - a line and its explanation
+    ledger: Ledger, currency: str, context: Context, *, line: str, cause: str, id_: str
+) -> ExplainLine:
+    """Prepare an explanation: looks up whose bank account the line is of."""
+    require(context, TREASURER)
+    found = ledger.reads.paper(BankLine, currency, line)
+    if found is None:
+        raise Unknown(what="bank line", id=line)
+    return ExplainLine(found.id, found.account, cause, id_)
+
+
+def list_lines(
+    ledger: Ledger, currency: str, *, state: str | None, after: str, limit: int
+) -> list[dict[str, Json]]:
+    """List lines by id behind `after`; those that wait (or are new) with their proposals."""
+    ledger.reads.rulebook(currency)
+    states = {None: ("new", "waiting", "matched"), "waiting": ("new", "waiting")}
+    found = ledger.reads.page(
+        BankLine, currency, {"state": states.get(state, (state,))}, after=after, limit=limit
+    )
+    waiting = [line for line in found if line.state != "matched"]
+    proposals = {line.id: found for line, found in proposals_for(ledger, currency, waiting)}
+    return [shown(line, proposals.get(line.id, ())) for line in found]

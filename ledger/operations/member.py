@@ -4,11 +4,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from ledger.banking.references import normalise_iban
 from ledger.books import accounts
 from ledger.books.context import Context
 from ledger.books.journal import Json, Plan
 from ledger.books.papers import Identity, Member, Rulebook
-from ledger.operations.access import TREASURER, require
+from ledger.operations.access import (
+    AUDITOR,
+    TREASURER,
+    WALLET_HOLDERS,
+    require,
+    require_own,
+)
+from ledger.operations.ledger import Ledger
 from ledger.operations.reference import reference_for
 from ledger.refusals import AlreadyExists
 from ledger.rules.standing import present
@@ -54,7 +62,7 @@ class RegisterMember:
             issuer=self.issuer,
             donates_to=self.donates_to,
         )
-        identity = Identity(id_, self.name, self.email, self.iban)
+        identity = Identity(id_, self.name, self.email, normalise_iban(self.iban))
         return Plan(
             kind="member",
             papers=(member, identity),
@@ -92,6 +100,7 @@ class ChangeMember:
         for field in ("name", "email", "iban"):
             value = getattr(self, field)
             if value is not None:
+                value = normalise_iban(value) if field == "iban" else value
                 identity = replace(identity, **{field: value})
         return Plan(
             kind="member",
@@ -115,3 +124,24 @@ def shown(member: Member, identity: Identity | None) -> dict[str, Json]:
     if identity is not None:
         body |= {"name": identity.name, "email": identity.email, "iban": identity.iban}
     return body
+
+
+def read_member(
+    ledger: Ledger, currency: str, context: Context, id_: str
+) -> dict[str, Json]:
+    """Read a member: oneself, or anyone for treasurer and auditor, who sees no identity."""
+    require(context, *WALLET_HOLDERS, TREASURER, AUDITOR)
+    require_own(context, "member", id_, all_of=(TREASURER, AUDITOR))
+    member = present(ledger.reads.paper(Member, currency, id_), id_)
+    if context.role == AUDITOR:
+        return shown(member, None)
+    return shown(member, ledger.reads.paper(Identity, currency, id_))
+
+
+def list_members(
+    ledger: Ledger, currency: str, context: Context, *, after: str, limit: int
+) -> list[dict[str, Json]]:
+    """List members by id behind `after`, without their identities."""
+    require(context, TREASURER, AUDITOR)
+    found = ledger.reads.page(Member, currency, {}, after=after, limit=limit)
+    return [shown(member, None) for member in found]

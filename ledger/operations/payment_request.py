@@ -1,16 +1,19 @@
 """Payment requests: a till asks, a member pays by scanning, the till sees it paid."""
 
-import base64
 import hashlib
+import io
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Final
+
+import segno
 
 from ledger.books.context import Context
 from ledger.books.journal import Json, Plan
 from ledger.books.papers import Member, PaymentRequest, Rulebook
 from ledger.money import format_minor
 from ledger.operations.access import MEMBER, SHOP, TILL, WALLET_HOLDERS, require, require_own
+from ledger.operations.ledger import Ledger
 from ledger.operations.payment import paid, payment_needs
 from ledger.refusals import Malformed, RequestNotPayable, Unknown
 from ledger.rules.standing import active
@@ -20,14 +23,70 @@ from ledger.store.shelf import Needs, Shelf
 LONGEST: Final = timedelta(days=31)
 _ALPHABET: Final = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _WORDS: Final = (
-    "ABRICOT", "ACACIA", "AGNEAU", "ALOUETTE", "AMANDE", "ARDOISE", "AURORE", "AVRIL", "BALCON",
-    "BARQUE", "BASILIC", "BOUSSOLE", "BRUME", "CABANE", "CANAL", "CARDON", "CERISE", "CIGALE",
-    "CLOCHER", "COLLINE", "COQUELICOT", "CYPRES", "DAUPHIN", "DENTELLE", "ECLUSE", "EPICEA",
-    "ETOILE", "FENOUIL", "FIGUIER", "FONTAINE", "GALET", "GARRIGUE", "GENET", "GRENADE", "GUEPIER",
-    "HAMEAU", "HERON", "HIRONDELLE", "IRIS", "JASMIN", "LAURIER", "LAVANDE", "LUCIOLE", "MARRON",
-    "MELON", "MIRABELLE", "MISTRAL", "MOULIN", "MURIER", "NOISETTE", "OLIVIER", "ORAGE", "PAPRIKA",
-    "PASTEL", "PLATANE", "PRAIRIE", "ROMARIN", "RUCHER", "SAFRAN", "SARRIETTE", "THYM", "TILLEUL",
-    "VENDANGE", "VERGER",
+    "ABRICOT",
+    "ACACIA",
+    "AGNEAU",
+    "ALOUETTE",
+    "AMANDE",
+    "ARDOISE",
+    "AURORE",
+    "AVRIL",
+    "BALCON",
+    "BARQUE",
+    "BASILIC",
+    "BOUSSOLE",
+    "BRUME",
+    "CABANE",
+    "CANAL",
+    "CARDON",
+    "CERISE",
+    "CIGALE",
+    "CLOCHER",
+    "COLLINE",
+    "COQUELICOT",
+    "CYPRES",
+    "DAUPHIN",
+    "DENTELLE",
+    "ECLUSE",
+    "EPICEA",
+    "ETOILE",
+    "FENOUIL",
+    "FIGUIER",
+    "FONTAINE",
+    "GALET",
+    "GARRIGUE",
+    "GENET",
+    "GRENADE",
+    "GUEPIER",
+    "HAMEAU",
+    "HERON",
+    "HIRONDELLE",
+    "IRIS",
+    "JASMIN",
+    "LAURIER",
+    "LAVANDE",
+    "LUCIOLE",
+    "MARRON",
+    "MELON",
+    "MIRABELLE",
+    "MISTRAL",
+    "MOULIN",
+    "MURIER",
+    "NOISETTE",
+    "OLIVIER",
+    "ORAGE",
+    "PAPRIKA",
+    "PASTEL",
+    "PLATANE",
+    "PRAIRIE",
+    "ROMARIN",
+    "RUCHER",
+    "SAFRAN",
+    "SARRIETTE",
+    "THYM",
+    "TILLEUL",
+    "VENDANGE",
+    "VERGER",
 )
 
 
@@ -121,7 +180,7 @@ def shown(request: PaymentRequest, shelf: Shelf) -> dict[str, Json]:
 
 
 def shown_at(request: PaymentRequest, state: str, scale: int) -> dict[str, Json]:
-    """Show a request in a state; `scale` is the unit's decimals. The check word is told once paid."""
+    """Show a request in a state; `scale` is the unit's decimals. The word is told once paid."""
     return {
         "id": request.id,
         "to": request.to,
@@ -143,7 +202,6 @@ def marks(id_: str) -> tuple[str, str]:
     return code, _WORDS[digest[6] % len(_WORDS)]
 
 
-
 def _pending(shelf: Shelf, id_: str) -> PaymentRequest:
     request = shelf.paper(PaymentRequest, id_)
     if request is None:
@@ -152,3 +210,20 @@ def _pending(shelf: Shelf, id_: str) -> PaymentRequest:
     if state != "pending":
         raise RequestNotPayable(id=id_, state=state)
     return request
+
+
+def find_request(ledger: Ledger, currency: str, id_: str) -> PaymentRequest:
+    """Give a request by its id, or refuse an unknown one."""
+    found = ledger.reads.paper(PaymentRequest, currency, id_)
+    if found is None:
+        raise Unknown(what="payment request", id=id_)
+    return found
+
+
+def qr_svg(address: str) -> bytes:
+    """Draw an address as a QR code: SVG without inline style, so a strict page may hold it."""
+    drawn = io.BytesIO()
+    segno.make(address, error="m", micro=False).save(
+        drawn, kind="svg", scale=8, border=4, xmldecl=False, svgclass=None, lineclass=None
+    )
+    return drawn.getvalue()

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from ledger.books import accounts
 from ledger.books.accounts import PAYABLE_REDEMPTIONS, REDEMPTION_FEES, Fund
-from ledger.books.context import Context
-from ledger.books.journal import Plan
+from ledger.books.context import OPERATOR, Context
+from ledger.books.journal import Json, Plan
 from ledger.books.papers import Member, Redemption, Rulebook
-from ledger.operations.access import MEMBER, SHOP, TREASURER, require, require_own
+from ledger.operations.access import AUDITOR, MEMBER, SHOP, TREASURER, require, require_own
+from ledger.operations.ledger import Ledger
 from ledger.operations.reference import reference_for
 from ledger.refusals import Unknown
-from ledger.rules.redemption import plan_approval, plan_cancel, plan_request, redemption_of
+from ledger.rules.redemption import plan_approval, plan_cancel, plan_request, redemption_of, shown
 from ledger.rules.standing import active
 from ledger.store.shelf import Needs, Shelf
 
@@ -102,3 +103,41 @@ def known(shelf: Shelf, id_: str) -> Redemption:
     if redemption is None:
         raise Unknown(what="redemption", id=id_)
     return redemption
+
+
+def cancelling(ledger: Ledger, currency: str, context: Context, id_: str) -> CancelRedemption:
+    """Prepare a withdrawal: looks up whose the redemption is."""
+    require(context, SHOP, TREASURER)
+    found = _find(ledger, currency, context, id_)
+    return CancelRedemption(found.id, found.member)
+
+
+def read_redemption(
+    ledger: Ledger, currency: str, context: Context, id_: str
+) -> dict[str, Json]:
+    """Read a redemption; a shop its own."""
+    require(context, SHOP, MEMBER, TREASURER, AUDITOR)
+    book, _ = ledger.reads.rulebook(currency)
+    return shown(_find(ledger, currency, context, id_), book.unit)
+
+
+def list_redemptions(  # noqa: PLR0913 - a filtered page
+    ledger: Ledger, currency: str, context: Context, *, state: str | None, after: str, limit: int
+) -> list[dict[str, Json]]:
+    """List redemptions by id behind `after`, of one state if given; a shop its own."""
+    require(context, SHOP, MEMBER, TREASURER, AUDITOR)
+    book, _ = ledger.reads.rulebook(currency)
+    wanted = {} if state is None else {"state": state}
+    if context.role in {SHOP, MEMBER}:
+        wanted["member"] = context.holder
+    found = ledger.reads.page(Redemption, currency, wanted, after=after, limit=limit)
+    return [shown(redemption, book.unit) for redemption in found]
+
+
+def _find(ledger: Ledger, currency: str, context: Context, id_: str) -> Redemption:
+    found = ledger.reads.paper(Redemption, currency, id_)
+    if found is None:
+        raise Unknown(what="redemption", id=id_)
+    if context.holder != found.member and context.role not in {TREASURER, AUDITOR, OPERATOR}:
+        raise Unknown(what="redemption", id=id_)
+    return found

@@ -80,10 +80,11 @@ def import_statement(  # noqa: PLR0913 - what an import is made of
     mine = [statement for statement in read if _is_of(statement, own)]
     if not mine:
         raise StatementOfUnknownAccount(ending=mask_iban(read[0].account), slug=account)
-    parts = []
     file_hash = hashlib.sha256(data).hexdigest()
-    for statement in _in_order(mine):
-        parts.append(_keep(ledger, currency, context, own, statement, file_hash))
+    parts = [
+        _keep(ledger, currency, context, own, statement, file_hash)
+        for statement in _in_order(mine)
+    ]
     fate = explain_lines(ledger, currency, context, account)
     others = len(read) - len(mine)
     warnings = [warning for part in parts for warning in part["warnings"]]
@@ -139,8 +140,8 @@ def _keep(  # noqa: PLR0913, PLR0917 - one statement on its way into the books
         "opening": None if statement.opening is None else format_minor(statement.opening, 2),
         "closing": None if statement.closing is None else format_minor(statement.closing, 2),
         "lines": len(lines),
-        "new": answer["new"],
-        "duplicates": answer["duplicates"],
+        "new": int(str(answer["new"])),
+        "duplicates": int(str(answer["duplicates"])),
         "warnings": warnings,
     }
 
@@ -157,9 +158,7 @@ class _Part(TypedDict):
     warnings: list[str]
 
 
-def _lines(
-    own: BankAccount, statement: Statement, read: Read, today: date
-) -> Iterable[BankLine]:
+def _lines(own: BankAccount, statement: Statement, read: Read, today: date) -> Iterable[BankLine]:
     for ordinal, line in enumerate(read.lines, start=1):
         cents = minor(line.amount, EUR.scale)
         if not cents:
@@ -229,8 +228,9 @@ def _gap(ledger: Ledger, currency: str, own: BankAccount, read: Read) -> list[st
     if not before or before[-1].closing == opening:
         return []
     last = before[-1]
-    return [
+    warning = (
         f"the opening {format_minor(opening, 2)} of {read.opening.on} is not the closing "
         f"{format_minor(last.closing or 0, 2)} of {last.closing_on}: statements may be missing "
         "between the two"
-    ]
+    )
+    return [warning]

@@ -5,6 +5,7 @@ or to the account that explains it, or `suspense` until somebody does. Once expl
 arrow leaves from suspense instead of the bank: that is what `place` stands for in all these rules.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from ledger.books import accounts
@@ -111,7 +112,7 @@ def shown_order(order: FundOrder) -> dict[str, Json]:
     }
 
 
-def funds_of(accounts_: dict[str, BankAccount]) -> list[Fund]:
+def funds_of(accounts_: Mapping[str, BankAccount]) -> list[Fund]:
     """List the funds that bank accounts are kept for, digital and paper first of all issuers."""
     funds = {
         Fund(account.medium, account.issuer)

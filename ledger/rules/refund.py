@@ -15,7 +15,9 @@ def paid_units(payment: Entry) -> int:
     return sum(posting.amount for posting in payment.postings)
 
 
-def plan_refund(*, payment: Entry, refunded: int, units: int, unit: Asset, reason: str) -> Plan:
+def plan_refund(  # noqa: PLR0913 - the parts of a refund, each named at the call
+    *, payment: Entry, refunded: int, corrected: bool, units: int, unit: Asset, reason: str
+) -> Plan:
     """Plan the refund of `units` minor units of a payment of which `refunded` went back already.
 
     The arrows of the payment are undone from the last to the first, so bought units return before

@@ -11,7 +11,12 @@ from ledger.store.sql import CURRENCY, Put, open_door
 
 
 def found(  # noqa: PLR0913, PLR0917 - the columns of a currency
-    database: Database, code: str, name: str, unit_name: str, unit: Asset, terms: Terms,
+    database: Database,
+    code: str,
+    name: str,
+    unit_name: str,
+    unit: Asset,
+    terms: Terms,
     at: datetime,
 ) -> bool:
     """Write a currency's row and first terms; False when the code is taken."""

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from typing import Any, Final, TypeVar
 
 import orjson
-from sqlalchemy import Table
+from sqlalchemy import Table  # noqa: TC002 - read at run time by whoever asks a mark's table
 from sqlmodel import SQLModel
 
 from ledger.books import papers

@@ -1,8 +1,8 @@
 """Questions to the books: each opens its own reading connection and sees one committed state."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final, NamedTuple, TypeVar
 
 import orjson
 from sqlalchemy import Connection, Select, Table, func, select
@@ -55,6 +55,19 @@ class Remembered:
     at: str
 
 
+class CheckpointColumns(NamedTuple):
+    """A checkpoint as stored."""
+
+    currency: str
+    size: int
+    root: bytes
+    head_hash: bytes
+    peaks: bytes
+    at: str
+    key_id: str
+    signature: bytes
+
+
 class Reads:
     """Answers questions about one database."""
 
@@ -97,7 +110,7 @@ class Reads:
         found = self.papers(kind, currency, mark.table.c[mark.key] == key)
         return found[0] if found else None
 
-    def papers(
+    def papers(  # noqa: PLR0913 - a list has a kind, conditions, an order and a length
         self,
         kind: type[PaperT],
         currency: str,
@@ -132,8 +145,28 @@ class Reads:
     ) -> list[PaperT]:
         """List papers whose `column` is one of `values`."""
         condition = SHELFMARKS[kind].table.c[column].in_(list(values))
+        return self.papers(kind, currency, condition, order=order, newest=newest, limit=limit)
+
+    def page(
+        self,
+        kind: type[PaperT],
+        currency: str,
+        wanted: Mapping[str, object],
+        *,
+        after: str = "",
+        limit: int = 50,
+    ) -> list[PaperT]:
+        """List papers by key, behind the key `after`, whose columns are what is `wanted`.
+
+        A tuple wants any of its values.
+        """
+        mark = SHELFMARKS[kind]
+        conditions = [
+            mark.table.c[column].in_(value if isinstance(value, tuple) else (value,))
+            for column, value in wanted.items()
+        ]
         return self.papers(
-            kind, currency, condition, order=order, newest=newest, limit=limit
+            kind, currency, *conditions, mark.table.c[mark.key] > after, limit=limit
         )
 
     def credential(self, token_hash: str) -> tuple[str, Credential] | None:
@@ -152,7 +185,7 @@ class Reads:
                 _ACCOUNT.c.currency == currency, _ACCOUNT.c.name.in_(wanted)
             )
         )
-        return dict.fromkeys(wanted, 0) | {name: balance for name, balance in rows}
+        return dict.fromkeys(wanted, 0) | dict(rows)
 
     def wallet(self, currency: str, member: str) -> dict[str, int]:
         """Give the balances of all accounts of a member, gift pockets included."""
@@ -161,7 +194,7 @@ class Reads:
                 _ACCOUNT.c.currency == currency, _ACCOUNT.c.owner == member
             )
         )
-        return {name: balance for name, balance in rows}
+        return dict(rows)
 
     def accounts_like(self, currency: str, prefix: str) -> dict[str, int]:
         """Give the balances of all accounts whose name begins with a prefix."""
@@ -170,7 +203,7 @@ class Reads:
             .where(_ACCOUNT.c.currency == currency)
             .where(_ACCOUNT.c.name.startswith(prefix, autoescape=True))
         )
-        return {name: balance for name, balance in rows}
+        return dict(rows)
 
     def owners(self, currency: str, prefix: str) -> int:
         """Count the members who own an account whose name begins with a prefix."""
@@ -189,7 +222,7 @@ class Reads:
                 _TALLY.c.currency == currency, _TALLY.c.name.in_(wanted)
             )
         )
-        return dict.fromkeys(wanted, 0) | {name: amount for name, amount in rows}
+        return dict.fromkeys(wanted, 0) | dict(rows)
 
     # -- the journal ----------------------------------------------------------------------------
 
@@ -222,7 +255,8 @@ class Reads:
         """
         wanted = list(names)
         sides = [
-            select(_POSTING.c.number).where(
+            select(_POSTING.c.number)
+            .where(
                 _POSTING.c.currency == currency,
                 column.in_(wanted),
                 *([_POSTING.c.number < before] if before else []),
@@ -244,9 +278,7 @@ class Reads:
             rows = connection.execute(question).all()
             return _entries(connection, currency, [tuple(row) for row in rows])
 
-    def balances_before(
-        self, currency: str, names: Iterable[str], number: int
-    ) -> dict[str, int]:
+    def balances_before(self, currency: str, names: Iterable[str], number: int) -> dict[str, int]:
         """Give what accounts stood at before an entry, from the arrows' own running balances."""
         before: dict[str, int] = {}
         with self._reader.connect() as connection:
@@ -294,24 +326,27 @@ class Reads:
         status, answer, entry, at = rows[0]
         return Remembered(status, answer.encode(), entry, at)
 
-    def checkpoints(self, currency: str, *, after: int = 0, limit: int = 50) -> list[Row]:
-        """List checkpoint rows behind a size, in order."""
-        return self._rows(
+    def checkpoints(
+        self, currency: str, *, after: int = 0, limit: int = 50
+    ) -> list[CheckpointColumns]:
+        """List checkpoints behind a size, in order."""
+        rows = self._rows(
             select(_CHECKPOINT)
             .where(_CHECKPOINT.c.currency == currency, _CHECKPOINT.c.size > after)
             .order_by(_CHECKPOINT.c.size)
             .limit(limit)
         )
+        return [CheckpointColumns(*row) for row in rows]
 
-    def latest_checkpoint(self, currency: str) -> Row | None:
-        """Give the newest checkpoint row, or None."""
+    def latest_checkpoint(self, currency: str) -> CheckpointColumns | None:
+        """Give the newest checkpoint, or None."""
         rows = self._rows(
             select(_CHECKPOINT)
             .where(_CHECKPOINT.c.currency == currency)
             .order_by(_CHECKPOINT.c.size.desc())
             .limit(1)
         )
-        return rows[0] if rows else None
+        return CheckpointColumns(*rows[0]) if rows else None
 
 
 def _entries(connection: Connection, currency: str, rows: list[Row]) -> list[Entry]:

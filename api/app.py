@@ -1,0 +1,64 @@
+"""The application: API and desks around one opened ledger."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from api import (
+    campaign,
+    conversion,
+    currency,
+    fund,
+    health,
+    journal,
+    member,
+    payment,
+    payment_request,
+    problems,
+    redemption,
+)
+from api.dependencies import clock
+from api.limits import BodyLimit
+from api.settings import Settings
+from ledger import VERSION
+from ledger.operations.ledger import open_ledger, signing_key
+from ledger.operations.watch import Watch
+
+RESOURCES = (
+    health, currency, member, conversion, payment, payment_request, redemption, campaign, fund,
+    journal,
+)
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """Make the application; the ledger is opened when it starts and closed when it stops."""
+    chosen = settings or Settings()
+
+    @asynccontextmanager
+    async def opened(app: FastAPI) -> AsyncIterator[None]:
+        app.state.ledger = open_ledger(chosen.database_url, signing_key(chosen.signing_key_file))
+        app.state.watch = Watch(app.state.ledger, clock)
+        try:
+            yield
+        finally:
+            app.state.watch.close()
+            app.state.ledger.close()
+
+    app = FastAPI(
+        title="Comptoir",
+        version=VERSION,
+        summary="The ledger of a local currency",
+        lifespan=opened,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/openapi.json",
+    )
+    app.state.settings = chosen
+    app.state.credentials = {}
+    app.state.scales = {}
+    app.add_middleware(BodyLimit)
+    problems.install(app)
+    for resource in RESOURCES:
+        app.include_router(resource.router)
+    return app

@@ -1,0 +1,152 @@
+"""The edge: the one place that looks at the clock, at random bytes and at who is asking."""
+
+import secrets
+from datetime import UTC, datetime
+from typing import Annotated, Final
+
+from fastapi import Depends, Header, Query, Request
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from api.problems import refused
+from ledger.books.context import Context
+from ledger.books.papers import Credential
+from ledger.money import EUR, UnreadableAmountError, parse_minor
+from ledger.operations.ledger import Answer, Ledger, Operation
+from ledger.operations.token import token_hash
+from ledger.refusals import KeyMissing, Malformed, NotIdentified, Unknown
+
+
+_BEARER: Final = HTTPBearer(auto_error=False, description="An opaque token of a role")
+_MOST_REMEMBERED: Final = 10_000
+
+Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
+Key = Annotated[
+    str | None,
+    Header(alias="Idempotency-Key", min_length=1, max_length=255, pattern=r"^[ -~]+$",
+           description="Makes repeating the request harmless; needed unless preview is true."),
+]
+Preview = Annotated[bool, Query(description="Plan and show the arrows; post nothing.")]
+
+
+def clock() -> datetime:
+    """Tell the instant."""
+    return datetime.now(UTC)
+
+
+def fresh_id() -> str:
+    """Make a random identifier: 80 bits as sixteen letters and digits."""
+    alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
+    return "".join(alphabet[byte % 32] for byte in secrets.token_bytes(16))
+
+
+def ledger_of(request: Request) -> Ledger:
+    """Give the opened books."""
+    ledger: Ledger = request.app.state.ledger
+    return ledger
+
+
+Books = Annotated[Ledger, Depends(ledger_of)]
+
+
+def _context(
+    request: Request, credential: Credential, key: str | None, *, preview: bool
+) -> Context:
+    language = "en" if request.headers.get("accept-language", "").startswith("en") else "fr"
+    return Context(
+        at=clock(),
+        actor=credential.id,
+        person=credential.person,
+        role=credential.role,
+        holder=credential.holder,
+        key=key or "",
+        fresh_id=fresh_id(),
+        salt=secrets.token_bytes(16),
+        language=language,
+        preview=preview,
+    )
+
+
+def _look_up(ledger: Ledger, bearer: HTTPAuthorizationCredentials | None) -> tuple[str, Credential]:
+    found = ledger.reads.credential(token_hash(bearer.credentials)) if bearer else None
+    if found is None or not found[1].good_at(clock()):
+        raise NotIdentified
+    return found
+
+
+def asking(request: Request, currency: str, bearer: Bearer, ledger: Books) -> Context:
+    """Identify whoever reads: the credential is looked up each time, so a revoked one is out."""
+    home, credential = _look_up(ledger, bearer)
+    if home != currency:
+        raise Unknown(what="currency", id=currency)
+    return _context(request, credential, None, preview=False)
+
+
+async def writing(  # noqa: PLR0913, PLR0917 - FastAPI passes each part of a request by name
+    request: Request, currency: str, bearer: Bearer, ledger: Books, key: Key = None,
+    preview: Preview = False,  # noqa: FBT002 - a query parameter
+) -> Context:
+    """Identify whoever writes. What is remembered here is checked again once the head is locked."""
+    remembered: dict[str, tuple[str, Credential]] = request.app.state.credentials
+    known = remembered.get(bearer.credentials) if bearer else None
+    if known is None or not known[1].good_at(clock()):
+        known = await run_in_threadpool(_look_up, ledger, bearer)
+        if len(remembered) > _MOST_REMEMBERED:
+            remembered.clear()
+        if bearer:
+            remembered[bearer.credentials] = known
+    if known[0] != currency:
+        raise Unknown(what="currency", id=currency)
+    if key is None and not preview:
+        raise KeyMissing
+    return _context(request, known[1], key, preview=preview)
+
+
+async def importing(
+    request: Request, currency: str, bearer: Bearer, ledger: Books, key: Key = None
+) -> Context:
+    """Identify whoever imports a file: harmless to repeat by itself, so a key is not needed."""
+    return await writing(request, currency, bearer, ledger, key or fresh_id())
+
+
+Asking = Annotated[Context, Depends(asking)]
+Importing = Annotated[Context, Depends(importing)]
+Writing = Annotated[Context, Depends(writing)]
+
+
+def cents(text: str, pointer: str) -> int:
+    """Read an amount of euros from a body; Malformed with the pointer."""
+    return _minor(text, EUR.scale, pointer)
+
+
+def unit_minor(request: Request, currency: str, text: str, pointer: str) -> int:
+    """Read an amount of units from a body, with the decimals of the currency."""
+    scales: dict[str, int] = request.app.state.scales
+    scale = scales.get(currency)
+    if scale is None:
+        book, _ = ledger_of(request).reads.rulebook(currency)
+        scale = scales[currency] = book.unit.scale
+    return _minor(text, scale, pointer)
+
+
+def _minor(text: str, scale: int, pointer: str) -> int:
+    try:
+        return parse_minor(text, scale)
+    except UnreadableAmountError as error:
+        raise Malformed([{"pointer": pointer, "detail": str(error)}]) from error
+
+
+def answered(answer: Answer) -> Response:
+    """Send what the door answered."""
+    if answer.refused:
+        return refused(answer)
+    headers = {"Idempotent-Replay": "true"} if answer.replayed else None
+    return Response(answer.body, answer.status, headers, "application/json")
+
+
+async def post(
+    request: Request, currency: str, operation: Operation, context: Context
+) -> Response:
+    """Post an operation and send its answer."""
+    return answered(await ledger_of(request).post(currency, operation, context))

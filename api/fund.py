@@ -1,0 +1,96 @@
+"""The guarantee fund: where the euros are, bank files, bank lines, own transfers."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Path, Query, Request, Response, UploadFile
+from fastapi.concurrency import run_in_threadpool
+
+from api.dependencies import Asking, Books, Importing, Writing, cents, ledger_of, post
+from api.paging import Limit, page
+from api.shapes import LineMatch, NewBankAccount, NewFundOrder, NewOffice
+from ledger.banking.references import normalise_iban
+from ledger.books.journal import Json
+from ledger.operations.access import AUDITOR, TREASURER, require
+from ledger.operations.fund import OpenBankAccount, OpenOffice, OrderTransfer, fund_position
+from ledger.operations.line import explaining, list_lines
+from ledger.operations.statement import import_statement
+
+router = APIRouter(prefix="/v1/{currency}", tags=["fund"])
+
+LineId = Annotated[str, Path(max_length=128, pattern=r"^[0-9a-z-]+$")]
+
+
+@router.get("/fund")
+def read(currency: str, context: Asking, ledger: Books) -> dict[str, Json]:
+    """Read, per issuer and medium, what circulates, what must back it and where that is."""
+    require(context, TREASURER, AUDITOR)
+    return fund_position(ledger, currency)
+
+
+@router.post("/fund/accounts", status_code=201)
+async def open_account(
+    request: Request, currency: str, body: NewBankAccount, context: Writing
+) -> Response:
+    """Declare a bank account of the association."""
+    operation = OpenBankAccount(
+        body.slug, body.medium, body.bank, normalise_iban(body.iban), body.issuer or ""
+    )
+    return await post(request, currency, operation, context)
+
+
+@router.post("/offices", status_code=201)
+async def open_office(
+    request: Request, currency: str, body: NewOffice, context: Writing
+) -> Response:
+    """Declare an exchange office."""
+    return await post(request, currency, OpenOffice(body.id, body.name), context)
+
+
+@router.post("/fund/orders", status_code=201)
+async def order(
+    request: Request, currency: str, body: NewFundOrder, context: Writing
+) -> Response:
+    """Order a transfer between own accounts; bank lines with its reference show it moving."""
+    operation = OrderTransfer(body.source, body.target, cents(body.euros, "/euros"), body.reason)
+    return await post(request, currency, operation, context)
+
+
+@router.post("/fund/statements", status_code=201)
+async def import_(
+    request: Request, currency: str, context: Importing,
+    file: Annotated[UploadFile, File()], account: Annotated[str, Form(max_length=64)],
+) -> dict[str, Json]:
+    """Import a bank file; the same file again, or one that overlaps, adds nothing twice."""
+    data = await file.read()
+    return await run_in_threadpool(
+        import_statement,
+        ledger_of(request),
+        currency,
+        context,
+        account=account,
+        data=data,
+        name=file.filename or "",
+    )
+
+
+@router.get("/fund/lines")
+def list_(  # noqa: PLR0913, PLR0917 - FastAPI passes each part of a request by name
+    request: Request, currency: str, context: Asking, ledger: Books,
+    state: Annotated[str | None, Query(max_length=20)] = None,
+    limit: Limit = 50, after: Annotated[str, Query(max_length=128)] = "",
+) -> Response:
+    """List bank lines, those that wait with what they may be."""
+    require(context, TREASURER, AUDITOR)
+    found = list_lines(ledger, currency, state=state, after=after, limit=limit)
+    return page(request, found, "id", limit)
+
+
+@router.post("/fund/lines/{id}/match", status_code=201)
+async def match(
+    request: Request, currency: str, id: LineId, body: LineMatch, context: Writing  # noqa: A002 - the path's word
+) -> Response:
+    """Explain a bank line."""
+    operation = await run_in_threadpool(
+        explaining, ledger_of(request), currency, context, line=id, cause=body.cause, id_=body.id
+    )
+    return await post(request, currency, operation, context)

@@ -1,0 +1,108 @@
+"""Members and their wallets."""
+
+import csv
+import io
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Request, Response
+
+from api.dependencies import Asking, Books, Writing, post
+from api.paging import Limit, page
+from api.shapes import MemberChange, NewMember
+from ledger.books.journal import Json
+from ledger.operations.member import ChangeMember, RegisterMember, list_members, read_member
+from ledger.operations.wallet import statement, wallet
+
+router = APIRouter(prefix="/v1/{currency}/members", tags=["members"])
+
+MemberId = Annotated[str, Path(max_length=64, pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$")]
+
+
+@router.post("", status_code=201)
+async def register(
+    request: Request, currency: str, body: NewMember, context: Writing
+) -> Response:
+    """Register a member; the answer's reference goes on its bank transfers."""
+    operation = RegisterMember(
+        id=body.id or "",
+        kind=body.kind,
+        name=body.name,
+        email=body.email,
+        iban=body.iban,
+        status=body.status,
+        commune=body.commune,
+        born_on=body.born_on,
+        issuer=body.issuer or "",
+        donates_to=body.donates_to or "",
+    )
+    return await post(request, currency, operation, context)
+
+
+@router.get("")
+def list_(  # noqa: PLR0913, PLR0917 - FastAPI passes each part of a request by name
+    request: Request, currency: str, context: Asking, ledger: Books,
+    limit: Limit = 50, after: Annotated[str, Query(max_length=64)] = "",
+) -> Response:
+    """List members by id."""
+    found = list_members(ledger, currency, context, after=after, limit=limit)
+    return page(request, found, "id", limit)
+
+
+@router.get("/{id}")
+def read(currency: str, id: MemberId, context: Asking, ledger: Books) -> dict[str, Json]:  # noqa: A002 - the path's word
+    """Read a member: oneself, or anyone for the treasurer; the auditor sees no identity."""
+    return read_member(ledger, currency, context, id)
+
+
+@router.patch("/{id}")
+async def change(
+    request: Request, currency: str, id: MemberId, body: MemberChange, context: Writing  # noqa: A002 - as above
+) -> Response:
+    """Change a member's status or particulars; what is left out stays."""
+    answer = await post(
+        request, currency, ChangeMember(id, **body.model_dump(exclude_unset=True)), context
+    )
+    if answer.status_code == 201:  # noqa: PLR2004 - the door made an entry, the caller changed
+        answer.status_code = 200
+    return answer
+
+
+@router.get("/{id}/wallet")
+def read_wallet(currency: str, id: MemberId, context: Asking, ledger: Books) -> dict[str, Json]:  # noqa: A002 - as above
+    """Read what a wallet can spend, what is held, and gifts with their expiry."""
+    return wallet(ledger, currency, context, id)
+
+
+@router.get("/{id}/statement")
+def read_statement(  # noqa: PLR0913, PLR0917 - as above
+    request: Request, currency: str, id: MemberId, context: Asking, ledger: Books,  # noqa: A002 - as above
+    limit: Limit = 50, after: Annotated[int, Query(ge=0, le=2**53)] = 0,
+) -> Response:
+    """Read a wallet's history, the newest first, each line with the balance it left."""
+    lines = statement(ledger, currency, context, id, before=after, limit=limit)
+    if "text/csv" in request.headers.get("accept", ""):
+        return Response(_csv(lines), media_type="text/csv; charset=utf-8")
+    return page(request, lines, "entry", limit)
+
+
+_COLUMNS = (
+    "entry", "at", "kind", "counterparty", "reference", "units_in", "units_out", "balance",
+)
+
+
+def _csv(lines: list[dict[str, Json]]) -> str:
+    """Write lines so that a French spreadsheet opens them right and takes no text for a formula."""
+    written = io.StringIO()
+    written.write("\ufeff")
+    rows = csv.writer(written, delimiter=";", lineterminator="\r\n")
+    rows.writerow(_COLUMNS)
+    for line in lines:
+        rows.writerow([_cell(name, line[name]) for name in _COLUMNS])
+    return written.getvalue()
+
+
+def _cell(name: str, value: Json) -> str:
+    text = "" if value is None else str(value)
+    if name in {"units_in", "units_out", "balance"}:
+        return text.replace(".", ",")
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text

@@ -1,0 +1,20 @@
+"""Keyset pages: the items behind a key, and a link to the next ones."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import orjson
+from fastapi import Query, Request, Response
+
+from ledger.books.journal import Json
+
+Limit = Annotated[int, Query(ge=1, le=500, description="How many items a page has at most")]
+
+
+def page(request: Request, items: Sequence[dict[str, Json]], key: str, limit: int) -> Response:
+    """Answer a page; when it is full, a `Link` header names the next."""
+    headers = {}
+    if items and len(items) == limit:
+        following = request.url.include_query_params(after=items[-1][key])
+        headers["Link"] = f'<{following.path}?{following.query}>; rel="next"'
+    return Response(orjson.dumps({"items": list(items)}), 200, headers, "application/json")

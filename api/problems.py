@@ -1,0 +1,131 @@
+"""Every refusal as an RFC 9457 problem document, from one table: the refusals themselves."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import orjson
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from ledger.operations.ledger import Answer
+from ledger.refusals import Malformed, NotIdentified, NotNow, Refusal, Unknown, all_refusals
+
+MEDIA_TYPE: Final = "application/problem+json"
+_BY_SLUG: Final = {refusal.slug: refusal for refusal in all_refusals()}
+
+PLAIN_WORDS: Final = {
+    "string_pattern_mismatch": "write digits with a point and at most two decimals, like 12.00",
+    "extra_forbidden": "this field is not known here",
+    "missing": "this field is required",
+    "json_invalid": "the body is not JSON",
+}
+
+
+def problem(refusal: Refusal, *, replayed: bool = False) -> Response:
+    """Answer with a refusal."""
+    return _document(
+        {
+            "type": f"/problems/{refusal.slug}",
+            "title": refusal.title,
+            "status": refusal.status,
+            "detail": refusal.detail,
+            "retryable": refusal.retryable,
+            **refusal.facts,
+        },
+        refusal.status,
+        replayed=replayed,
+        later=refusal.retryable,
+    )
+
+
+def refused(answer: Answer) -> Response:
+    """Answer with a refusal that the door gave or remembered."""
+    told = answer.json()
+    kind = _BY_SLUG[str(told["slug"])]
+    facts = told["facts"]
+    assert isinstance(facts, dict)  # noqa: S101 - narrows what the door wrote
+    detail = kind.sentence.format(**facts)
+    return _document(
+        {
+            "type": f"/problems/{kind.slug}",
+            "title": kind.title,
+            "status": kind.status,
+            "detail": detail,
+            "retryable": kind.retryable,
+            **facts,
+        },
+        kind.status,
+        replayed=answer.replayed,
+        later=kind.retryable,
+    )
+
+
+def _document(
+    members: dict[str, object], status: int, *, replayed: bool = False, later: bool = False
+) -> Response:
+    headers = {"Idempotent-Replay": "true"} if replayed else {}
+    if later:
+        headers["Retry-After"] = "1"
+    if status == NotIdentified.status:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Response(orjson.dumps(members), status, headers, MEDIA_TYPE)
+
+
+def pointer(location: Sequence[str | int]) -> str:
+    """Point at a wrong member (RFC 6901); what is not in the body is named by where it is."""
+    where, *rest = location
+    steps = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in rest)
+    return steps if where == "body" else f"{where}:{steps.lstrip('/')}"
+
+
+async def _on_refusal(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, Refusal):
+        raise error
+    return problem(error)
+
+
+async def _on_malformed(_request: Request, error: Exception) -> Response:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    errors = [
+        {
+            "pointer": pointer(fault["loc"]) or "/",
+            "detail": PLAIN_WORDS.get(fault["type"], str(fault["msg"])),
+        }
+        for fault in error.errors()
+    ]
+    return problem(Malformed(errors))
+
+
+async def _on_http(request: Request, error: Exception) -> Response:
+    if not isinstance(error, HTTPException):
+        raise error
+    if error.status_code == Unknown.status:
+        return problem(Unknown(what="page", id=request.url.path))
+    if error.status_code == 400:  # noqa: PLR2004 - the framework's word for an unreadable body
+        return problem(Malformed([{"pointer": "/", "detail": "the body cannot be read"}]))
+    return _document(
+        {"type": "about:blank", "title": error.detail, "status": error.status_code,
+         "detail": error.detail, "retryable": False},
+        error.status_code,
+    )
+
+
+async def _on_fault(_request: Request, _error: Exception) -> Response:
+    fault = NotNow()
+    return _document(
+        {"type": "about:blank", "title": "A fault of the program", "status": 500,
+         "detail": "This is our fault. Ask by your key what became of the request.",
+         "retryable": fault.retryable},
+        500,
+    )
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error of the application with a problem document."""
+    app.add_exception_handler(Refusal, _on_refusal)
+    app.add_exception_handler(RequestValidationError, _on_malformed)
+    app.add_exception_handler(HTTPException, _on_http)
+    app.add_exception_handler(Exception, _on_fault)

@@ -1,0 +1,54 @@
+"""Settings: environment variables that begin with COMPTOIR_, or a `.env` file."""
+
+import os
+from pathlib import Path
+from typing import Final, Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+HOUSE: Final = Path(__file__).parents[1]
+PREFIX: Final = "COMPTOIR_"
+FOREIGN: Final = ("COMPTOIR_TEST_", "COMPTOIR_BANK_FILES")
+"""Names that the test suite reads; the server leaves them alone."""
+
+
+class Settings(BaseSettings):
+    """What the operator may set; a path that is not absolute starts at the project's folder."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", extra="ignore")
+
+    database_url: str = Field(
+        default=f"sqlite:///{HOUSE / 'var' / 'comptoir.db'}",
+        description="sqlite:///path or postgresql://user@host/name",
+    )
+    signing_key_file: Path = Field(
+        default=HOUSE / "var" / "signing-key.pem",
+        description="The Ed25519 key that signs receipts and checkpoints; made on first start.",
+    )
+    secret_key_file: Path = Field(
+        default=HOUSE / "var" / "secret-key",
+        description="The secret that binds forms to a browser; made on first start.",
+    )
+    public_url: str = Field(
+        default="", description="The address in QR codes; the request's own address by default."
+    )
+    log_format: Literal["text", "json"] = Field(default="text", description="text or json")
+    timezone: Literal["Europe/Paris"] = Field(
+        default="Europe/Paris", description="Where the accounting day is told; Paris only."
+    )
+
+    @property
+    def demo_tokens_file(self) -> Path:
+        """Where the demo's bearer tokens are, if this is a demo."""
+        return self.signing_key_file.parent / "demo-tokens.json"
+
+
+def unknown_settings() -> list[str]:
+    """List the COMPTOIR_ variables of the environment that mean nothing: most likely slips."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    return sorted(
+        name
+        for name in os.environ
+        if name.startswith(PREFIX) and name not in known and not name.startswith(FOREIGN)
+    )

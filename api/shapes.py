@@ -1,0 +1,197 @@
+"""The bodies of requests: what is not named here is refused, and no number is taken for money."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Euros = Annotated[
+    str,
+    Field(strict=True, max_length=20, pattern=r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,2})?$",
+          examples=["10.00"], description="Euros as a decimal string, more than zero"),
+]
+Units = Annotated[
+    str,
+    Field(strict=True, max_length=20, pattern=r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,6})?$",
+          examples=["12.00"], description="Units as a decimal string, more than zero"),
+]
+Slug = Annotated[
+    str,
+    Field(strict=True, max_length=64, pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$",
+          examples=["alice"]),
+]
+Words = Annotated[str, Field(strict=True, max_length=140, pattern=r"^[^\x00-\x1f\x7f]*$")]
+LongWords = Annotated[str, Field(strict=True, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Kind = Literal["person", "pro", "association", "authority"]
+
+
+class Shape(BaseModel):
+    """A body that forbids what it does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class NewConversion(Shape):
+    """Euros of a member that arrived."""
+
+    member: Slug
+    euros: Euros
+    channel: Literal["bank", "cash", "card", "direct-debit"]
+    medium: Literal["digital"] = "digital"
+    office: Slug | None = None
+    reference: Words = ""
+
+
+class NewPayment(Shape):
+    """Units from one wallet to another."""
+
+    from_: Annotated[Slug, Field(alias="from")]
+    to: Slug
+    units: Units
+    reference: Words = ""
+
+
+class NewRefund(Shape):
+    """Units back to who paid."""
+
+    units: Units
+    reason: Words = ""
+
+
+class NewPaymentRequest(Shape):
+    """What a till asks for."""
+
+    to: Slug
+    units: Units
+    reference: Words = ""
+    expires_in: Annotated[int, Field(strict=True, ge=1, le=31 * 86_400)] | None = None
+
+
+class RequestPayment(Shape):
+    """Who pays a request, if not the holder of the token."""
+
+    from_: Annotated[Slug | None, Field(alias="from")] = None
+
+
+class Nothing(Shape):
+    """An empty body."""
+
+
+class NewRedemption(Shape):
+    """Units of a member to turn back into euros."""
+
+    member: Slug
+    units: Units
+
+
+class NewMember(Shape):
+    """A member to register."""
+
+    id: Slug | None = None
+    kind: Kind
+    name: Words = ""
+    email: Words = ""
+    iban: Annotated[str, Field(strict=True, max_length=42)] = ""
+    status: Literal["active", "invited", "suspended"] = "active"
+    commune: Words = ""
+    born_on: date | None = None
+    issuer: Slug | None = None
+    donates_to: Slug | None = None
+
+
+class MemberChange(Shape):
+    """What changes of a member; what is left out stays."""
+
+    name: Words | None = None
+    email: Words | None = None
+    iban: Annotated[str, Field(strict=True, max_length=42)] | None = None
+    status: Literal["active", "invited", "suspended", "closed"] | None = None
+    commune: Words | None = None
+    donates_to: Slug | None = None
+
+
+class Ages(Shape):
+    """An age range, both ends included."""
+
+    from_: Annotated[int | None, Field(alias="from", strict=True, ge=0, le=150)] = None
+    to: Annotated[int | None, Field(strict=True, ge=0, le=150)] = None
+
+
+class Eligible(Shape):
+    """Whom a campaign is for: every condition that is named must hold."""
+
+    kinds: Annotated[list[Kind], Field(max_length=4)] = ["person"]
+    communes: Annotated[list[Words], Field(max_length=1000)] = []
+    ages: Ages = Ages()
+    list: Annotated[list[Slug], Field(max_length=100_000)] = []
+
+
+class NewCampaign(Shape):
+    """A dated, budgeted bonus."""
+
+    id: Slug
+    sponsor: Slug
+    rate_bps: Annotated[int, Field(strict=True, ge=1, le=100_000)]
+    budget_euros: Euros
+    from_: Annotated[date, Field(alias="from")]
+    until: date
+    eligible: Eligible = Eligible()
+    cap_euros_per_member: Euros | None = None
+    cap_period: Literal["month", "campaign"] = "month"
+    gift_expires_days: Annotated[int, Field(strict=True, ge=1, le=3650)] | None = None
+    stackable: Annotated[bool, Field(strict=True)] = False
+
+
+class NewSponsor(Shape):
+    """A body that pays bonuses."""
+
+    id: Slug
+    name: Words
+
+
+class NewDeposit(Shape):
+    """What a sponsor paid in on a bank account."""
+
+    euros: Euros
+    bank: Slug
+
+
+class NewBankAccount(Shape):
+    """A bank account of the association."""
+
+    slug: Slug
+    medium: Literal["digital", "paper", "operating"]
+    bank: Words
+    iban: Annotated[str, Field(strict=True, min_length=5, max_length=42)]
+    issuer: Slug | None = None
+
+
+class NewOffice(Shape):
+    """An exchange office."""
+
+    id: Slug
+    name: Words
+
+
+class NewFundOrder(Shape):
+    """A transfer between own accounts."""
+
+    source: Annotated[str, Field(strict=True, max_length=80, examples=["bank:nef"])]
+    target: Annotated[str, Field(strict=True, max_length=80, examples=["bank:credit-municipal"])]
+    euros: Euros
+    reason: Words = ""
+
+
+class LineMatch(Shape):
+    """What a bank line is."""
+
+    cause: Literal[
+        "conversion", "deposit", "redemption", "bounce", "order", "entry", "bank-fee", "interest"
+    ]
+    id: Annotated[str, Field(strict=True, max_length=80)] = ""
+
+
+class NewCorrection(Shape):
+    """Why an entry must be reversed."""
+
+    reason: Annotated[str, Field(strict=True, min_length=3, max_length=500)]
