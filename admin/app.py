@@ -1,14 +1,11 @@
 """The desks as one set of routes, and how they join the application that serves the API.
 
-    mount(app, demo_tokens=Path("var/demo-tokens.json"))
-
-Call it last: an address that nothing else knows, or a fault, then becomes a page for a browser
+Call `mount` last: an address that nothing else knows, or a fault, then becomes a page for a browser
 and stays what it was for everybody else.
 """
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
-from pathlib import Path
 from typing import Final
 
 from fastapi import APIRouter, FastAPI
@@ -58,9 +55,8 @@ def router() -> APIRouter:
     return gathered
 
 
-def mount(app: FastAPI, demo_tokens: Path | None = None) -> None:
-    """Add the desks to an application; `demo_tokens` is where a demo keeps its tokens."""
-    app.state.demo_tokens = demo_tokens
+def mount(app: FastAPI) -> None:
+    """Add the desks to the application of the API, whose ledger, watch and settings they use."""
     app.include_router(router())
     for kind in (HTTPException, Exception):
         app.add_exception_handler(kind, _for_browsers(app.exception_handlers.get(kind)))

@@ -64,7 +64,7 @@ def _counter(
     refusal: Refusal | None = None,
 ) -> Response:
     someone(request, *ROLES)
-    status = HTTPStatus.UNPROCESSABLE_CONTENT if unread or refusal else HTTPStatus.OK
+    status = pages.UNREADABLE if unread or refusal else HTTPStatus.OK
     return pages.render(
         request,
         "counter.html",

@@ -9,6 +9,7 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Final
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
@@ -18,7 +19,11 @@ from admin.words import LANGUAGES, preferred
 from ledger.books.context import Context
 from ledger.books.papers import Credential, Rulebook
 from ledger.operations.ledger import Ledger
+from ledger.operations.token import token_hash
+from ledger.operations.watch import Watch
 from ledger.refusals import Refusal, RoleMayNot, Unknown
+
+_LETTERS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
 class SignInFirst(Exception):  # noqa: N818 - it sends a person to the door, it is no fault
@@ -69,8 +74,8 @@ def right_now() -> datetime:
 
 
 def fresh_id() -> str:
-    """Make a new random identifier, safe in an address."""
-    return secrets.token_urlsafe(12)
+    """Make a random identifier: 80 bits as sixteen letters and digits."""
+    return "".join(_LETTERS[byte % 32] for byte in secrets.token_bytes(16))
 
 
 def fresh_key() -> str:
@@ -94,6 +99,12 @@ def ledger_of(request: Request) -> Ledger:
     return ledger
 
 
+def watch_of(request: Request) -> Watch:
+    """Give what follows payment requests for this process."""
+    watch: Watch = request.app.state.watch
+    return watch
+
+
 async def arrive(request: Request) -> None:
     """Find out where we are and who is here, before the page is made."""
     request.state.at = right_now()
@@ -104,7 +115,7 @@ async def arrive(request: Request) -> None:
 def _recognise(request: Request) -> None:
     reads = ledger_of(request).reads
     token = request.cookies.get(session_cookie(request), "")
-    found = reads.credential(hashlib.sha256(token.encode()).hexdigest()) if token else None
+    found = reads.credential(token_hash(token)) if token else None
     if found is not None and found[1].good_at(request.state.at):
         request.state.visitor = Visitor(found[1], found[0], token)
     codes = [found[0]] if found is not None else reads.currencies()

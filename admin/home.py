@@ -12,7 +12,6 @@ from admin import pages
 from admin.dependencies import ledger_of, visitor_of
 from admin.login import demo_tokens
 from admin.words import _
-from ledger.books.papers import Rulebook
 from ledger.operations.currency import public_face
 
 routes = APIRouter(route_class=pages.PageRoute, include_in_schema=False)
@@ -66,7 +65,7 @@ DESKS: Final = (
 def home(request: Request) -> Response:
     """Show the currency and the desks."""
     visitor = visitor_of(request)
-    book: Rulebook | None = request.state.book
+    book = request.state.book
     face = public_face(ledger_of(request), book.code) if book else {}
     circulation = face.get("circulation")
     media = circulation if isinstance(circulation, dict) else {}

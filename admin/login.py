@@ -33,8 +33,8 @@ routes = APIRouter(route_class=pages.PageRoute, include_in_schema=False)
 
 def demo_tokens(request: Request) -> dict[str, str]:
     """Read the tokens of the demo people; none outside the demo."""
-    path = request.app.state.demo_tokens
-    if path is None or not path.is_file():
+    path = request.app.state.settings.demo_tokens_file
+    if not path.is_file():
         return {}
     tokens: dict[str, str] = orjson.loads(path.read_bytes())
     return tokens

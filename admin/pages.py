@@ -42,6 +42,9 @@ HEADERS: Final = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Vary": "Accept-Language, Cookie, HX-Request",
 }
+UNREADABLE: Final = 422
+"""What was typed cannot be read: its form comes back."""
+
 LANGUAGE_COOKIE_SECONDS: Final = 365 * 24 * 3600
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -135,7 +138,7 @@ def inside(address: str) -> str:
 
 def public_address(request: Request, path: str) -> str:
     """Write an address of ours as others reach it: as configured, else as this visitor came."""
-    base = getattr(request.app.state, "public_url", "") or str(request.base_url)
+    base = request.app.state.settings.public_url or str(request.base_url)
     return base.rstrip("/") + path
 
 

@@ -1,6 +1,5 @@
 """One page for every refusal, in French and English: what an error's `type` address leads to."""
 
-from collections.abc import Iterator
 from functools import cache
 from string import Formatter
 
@@ -10,25 +9,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin import pages
-from ledger.refusals import Refusal, Unknown
+from admin.dependencies import FormNotOurs
+from ledger.refusals import Refusal, Unknown, all_refusals
 
 routes = APIRouter(route_class=pages.PageRoute, include_in_schema=False)
-
-
-def _family(kind: type[Refusal]) -> Iterator[type[Refusal]]:
-    for child in kind.__subclasses__():
-        yield child
-        yield from _family(child)
 
 
 @cache
 def refusals() -> dict[str, type[Refusal]]:
     """Give every refusal by its slug, in the order of the tree."""
-    found: dict[str, type[Refusal]] = {}
-    for kind in _family(Refusal):
-        if "slug" in vars(kind):
-            found.setdefault(kind.slug, kind)
-    return found
+    kinds: tuple[type[Refusal], ...] = (*all_refusals(), FormNotOurs)
+    return {kind.slug: kind for kind in kinds}
 
 
 def with_blanks(sentence: str) -> Markup:

@@ -1,13 +1,10 @@
 """The till: an amount, a QR, and the green that says paid; then refunds, for the shop's owner."""
 
-import asyncio
-import io
 from collections.abc import AsyncIterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Final
 
-import segno
 from fastapi import APIRouter, Depends
 from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
@@ -21,22 +18,19 @@ from admin.dependencies import (
     fresh_key,
     ledger_of,
     posted,
-    right_now,
     someone,
+    watch_of,
 )
-from admin.live import bell_of
 from admin.words import amount_typed
 from ledger.books.papers import PaymentRequest
 from ledger.money import UnreadableAmountError
-from ledger.operations.payment_request import AskPayment, CancelRequest
+from ledger.operations.payment_request import AskPayment, CancelRequest, find_request, qr_svg
 from ledger.operations.refund import refund
 from ledger.refusals import Refusal, Unknown
 from ledger.rules.refund import paid_units, refunded_tally
 
 ROLES: Final = ("shop", "till")
 LISTED: Final = 8
-QUIET: Final = timedelta(seconds=15)
-"""A line that says nothing for so long is dropped by what lies between; so something is said."""
 
 routes = APIRouter(prefix="/till", route_class=pages.PageRoute, include_in_schema=False)
 Fields = Annotated[dict[str, str], Depends(posted)]
@@ -72,7 +66,7 @@ def _till(
         ledger_of(request), visitor.currency, visitor.holder, request.state.at
     )
     came = [each for each in today if each.kind in {"payment", "refund"}]
-    status = HTTPStatus.UNPROCESSABLE_CONTENT if unread or refusal else HTTPStatus.OK
+    status = pages.UNREADABLE if unread or refusal else HTTPStatus.OK
     return pages.render(
         request,
         "till.html",
@@ -140,7 +134,7 @@ def _payment(
         raise Unknown(what="payment", id=str(number))
     tally = refunded_tally(number)
     back = reads.tallies(visitor.currency, [tally])[tally]
-    status = HTTPStatus.UNPROCESSABLE_CONTENT if unread or refusal else HTTPStatus.OK
+    status = pages.UNREADABLE if unread or refusal else HTTPStatus.OK
     return pages.render(
         request,
         "payment.html",
@@ -168,7 +162,8 @@ def waiting(request: Request, id_: str) -> Response:
         state=state,
         address=address,
         code=f"{asked.code[:3]}-{asked.code[3:]}",
-        qr=qr(address) if state == "pending" else "",
+        # Drawn by us: the address is in it as black squares, not as text.
+        qr=Markup(qr_svg(address).decode()) if state == "pending" else "",  # noqa: S704 - as said
         entry=_entry_time(request, asked),
     )
 
@@ -188,44 +183,21 @@ def cancel(request: Request, id_: str, fields: Fields) -> Response:
 async def events(request: Request, id_: str) -> Response:
     """Tell the till's screen when the request is no longer waiting (server-sent events)."""
     asked = await run_in_threadpool(_own, request, id_)
+    watch = watch_of(request)
+
+    async def stream() -> AsyncIterator[str]:
+        async for _, state in watch.follow(book_of(request).code, asked):
+            yield f"event: {state}\ndata: {state}\n\n"
+
     return StreamingResponse(
-        _states(request, asked),
-        media_type="text/event-stream",
-        headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"},
+        stream(), media_type="text/event-stream", headers={"Cache-Control": "no-store"}
     )
-
-
-async def _states(request: Request, asked: PaymentRequest) -> AsyncIterator[str]:
-    bell = bell_of(request)
-    with bell.listening() as rung:
-        last_said = right_now()
-        while not await request.is_disconnected():
-            now = right_now()
-            current = await run_in_threadpool(_own, request, asked.id)
-            state = current.state_at(now)
-            if state != "pending":
-                yield f"event: state\ndata: {state}\n\n"
-                return
-            if now - last_said >= QUIET:
-                last_said = now
-                yield ": still waiting\n\n"
-            await _pause(rung, current.expires_at - now)
-
-
-async def _pause(rung: asyncio.Event, until_expiry: timedelta) -> None:
-    # Another process may write without ringing here, so once a second the books are looked at.
-    seconds = min(timedelta(seconds=1), until_expiry) / timedelta(seconds=1)
-    try:
-        await asyncio.wait_for(rung.wait(), max(seconds, 0.05))
-    except TimeoutError:
-        return
-    rung.clear()
 
 
 def _own(request: Request, id_: str) -> PaymentRequest:
     visitor = someone(request, *ROLES)
-    asked = ledger_of(request).reads.paper(PaymentRequest, visitor.currency, id_)
-    if asked is None or asked.to != visitor.holder:
+    asked = find_request(ledger_of(request), visitor.currency, id_)
+    if asked.to != visitor.holder:
         raise Unknown(what="payment request", id=id_)
     return asked
 
@@ -235,12 +207,3 @@ def _entry_time(request: Request, asked: PaymentRequest) -> datetime | None:
         return None
     entry = ledger_of(request).reads.entry(book_of(request).code, asked.entry)
     return entry.at if entry else None
-
-
-def qr(text: str) -> Markup:
-    """Draw a QR code as SVG without style attributes, which our policy would not let through."""
-    drawn = io.BytesIO()
-    segno.make_qr(text, error="m").save(
-        drawn, kind="svg", xmldecl=False, omitsize=True, svgclass="qr", lineclass=None, border=3
-    )
-    return Markup(drawn.getvalue().decode())  # noqa: S704 - segno draws it, the text is not in it

@@ -1,5 +1,6 @@
 """The wallet: what is left, what is offered until when, and paying what somebody asks."""
 
+from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any, Final
@@ -22,10 +23,10 @@ from admin.dependencies import (
 from ledger.books.accounts import Fund
 from ledger.books.papers import Member, PaymentRequest
 from ledger.money import parse_minor
-from ledger.operations.payment_request import PayRequest
+from ledger.operations.payment_request import PayRequest, find_request
 from ledger.operations.wallet import statement
 from ledger.operations.wallet import wallet as read_wallet
-from ledger.refusals import Refusal, Unknown
+from ledger.refusals import Refusal
 
 HOLDERS: Final = ("member", "shop", "officer")
 LINES: Final = 15
@@ -92,7 +93,7 @@ def pay(request: Request, id_: str, fields: Fields) -> Response:
     visitor = someone(request, *HOLDERS)
     asked = _request(request, id_)
     try:
-        acts.confirm(request, PayRequest(asked, visitor.holder), fields.get("key", ""))
+        acts.confirm(request, _operation(asked, visitor.holder), fields.get("key", ""))
     except Refusal as refusal:
         return _asked(request, id_, refusal)
     return pages.see_other(f"/p/{id_}")
@@ -134,7 +135,7 @@ def _outlook(
     have = parse_minor(spendable, scale) if spendable.strip("0.") else 0
     facts: dict[str, object] = {"plan": None, "left": None, "at": None}
     try:
-        facts["plan"] = acts.preview(request, PayRequest(asked, visitor.holder))
+        facts["plan"] = acts.preview(request, _operation(asked, visitor.holder))
         facts["left"] = have - asked.units
     except Refusal as met:
         refusal = refusal or met
@@ -142,7 +143,9 @@ def _outlook(
 
 
 def _request(request: Request, id_: str) -> PaymentRequest:
-    asked = ledger_of(request).reads.paper(PaymentRequest, book_of(request).code, id_)
-    if asked is None:
-        raise Unknown(what="payment request", id=id_)
-    return asked
+    return find_request(ledger_of(request), book_of(request).code, id_)
+
+
+def _operation(asked: PaymentRequest, payer: str) -> PayRequest:
+    # Asked as it was while it waited: pressed twice, the second press is the same request.
+    return PayRequest(replace(asked, state="pending", payer="", entry=None), payer)

@@ -5,7 +5,9 @@ if (waiting) {
   const show = (name, yes) => { waiting.querySelector(`[data-${name}]`).hidden = !yes; };
   const look = () => location.replace(location.pathname + location.search);
   const source = new EventSource(waiting.dataset.events);
-  source.addEventListener("state", () => { source.close(); look(); });
+  for (const state of ["paid", "expired", "cancelled"]) {
+    source.addEventListener(state, () => { source.close(); look(); });
+  }
   source.addEventListener("open", () => show("unknown", false));
   source.addEventListener("error", () => show("unknown", navigator.onLine));
   addEventListener("offline", () => { show("offline", true); show("unknown", false); });

@@ -5,16 +5,18 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 import uvicorn
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from fastapi import FastAPI
+from fastapi.routing import APIRoute
 
 from admin.app import mount
-from ledger.operations.ledger import Ledger, migrate, open_ledger
+from api.app import create_app
+from api.settings import Settings
+from ledger.operations.ledger import migrate
 from tests.admin.town import Town, town
 
 
@@ -34,38 +36,40 @@ def roue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 
 
 @pytest.fixture(scope="session")
-def house(roue: Town, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def house(roue: Town) -> Iterator[str]:
     """Address of a running house with the demo people."""
-    path = tmp_path_factory.mktemp("var") / "demo-tokens.json"
-    path.write_text(json.dumps(roue.tokens))
-    yield from serving(path, roue.ledger)
+    (roue.folder / "demo-tokens.json").write_text(json.dumps(roue.tokens))
+    with serving(roue.folder) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
 def empty_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a house where no currency lives yet."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('empty')}/books.db"
-    migrate(url)
-    ledger = open_ledger(url, Ed25519PrivateKey.generate())
-    yield from serving(None, ledger)
-    ledger.close()
+    folder = tmp_path_factory.mktemp("empty")
+    migrate(f"sqlite:///{folder}/books.db")
+    with serving(folder) as address:
+        yield address
 
 
-def serving(demo_tokens: Path | None, ledger: Ledger) -> Iterator[str]:
-    app = FastAPI(title="Comptoir", version="1", docs_url=None, redoc_url=None)
-    app.state.ledger = ledger
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """Serve the application as it runs in a town hall, on a free port of this machine."""
+    settings = Settings(
+        database_url=f"sqlite:///{folder}/books.db", signing_key_file=folder / "key.pem"
+    )
+    app = create_app(settings)
 
-    @app.get("/v1/fault", include_in_schema=False)
     def fault() -> None:
         raise ZeroDivisionError
 
+    app.get("/v1/fault", include_in_schema=False)(fault)
     app.get("/fault", include_in_schema=False)(fault)
-    mount(app, demo_tokens)
+    if not any(route.path == "/till" for route in app.routes if isinstance(route, APIRoute)):
+        mount(app)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(
-            app, log_level="critical", lifespan="off", timeout_graceful_shutdown=1
-        )
+        config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

@@ -6,7 +6,11 @@ import httpx
 import pytest
 
 from admin.problems import refusals
-from tests.admin.conftest import PEOPLE, receipt, sign_in
+from admin.words import words
+from ledger.operations.journal import receipt_of
+from ledger.proof.canonical import Receipt, sign_receipt
+from tests.admin.conftest import sign_in
+from tests.admin.town import PEOPLE, Town
 
 PAGES = ("/", "/demo", "/problems", "/problems/same-person", "/docs", "/nowhere", "/r/nonsense")
 
@@ -59,13 +63,13 @@ def test_french_is_spoken_unless_another_language_is_wanted(visitor: httpx.Clien
 
 
 def test_the_first_page_says_how_much_circulates_and_how_it_is_covered(
-    visitor: httpx.Client,
+    visitor: httpx.Client, roue: Town
 ) -> None:
-    french, english = visitor.get("/").text, visitor.get("/?lang=en").text
-    assert "1\u202f234\u202f567,89" in french
-    assert "couvertes à 100,4\u202f%" in french
-    assert "1,234,567.89" in english
-    assert "covered at 100.4%" in english
+    issued = -roue.ledger.reads.balances("roue", ["issued:digital"])["issued:digital"]
+    for language, cover in (("fr", "couvertes à 10"), ("en", "covered at 10")):
+        text = visitor.get(f"/?lang={language}").text
+        assert words(language).amount(issued) in text
+        assert cover in text
 
 
 def test_an_empty_house_says_what_to_do_first(empty_house: str) -> None:
@@ -132,18 +136,24 @@ def test_every_refusal_has_its_page_in_both_languages(visitor: httpx.Client, slu
         assert slug in page.text
 
 
-def test_a_receipt_is_checked_by_anybody(visitor: httpx.Client) -> None:
-    good = visitor.get(f"/r/{receipt()}").text
+def test_a_receipt_is_checked_by_anybody(visitor: httpx.Client, roue: Town) -> None:
+    ledger = roue.ledger
+    entry = ledger.reads.entry("roue", 5)
+    assert entry
+    receipt = receipt_of(ledger, entry)
+    good = visitor.get(f"/r/{receipt}").text
     assert "Ce reçu est valable" in good
-    assert "02:02:03" in good
-    assert "absent du journal" in visitor.get(f"/r/{receipt(number=7)}").text
-    assert "absent du journal" in visitor.get(f"/r/{receipt(hash_=bytes(32))}").text
-    forged = receipt().replace("roue.1.", "roue.2.")
+    assert words("fr").clock(entry.at) in good
+    for number, hash_ in ((999_999, entry.hash), (5, bytes(32))):
+        stray = sign_receipt(ledger.key, "roue", number, hash_)
+        assert "absent du journal" in visitor.get(f"/r/{stray}").text
+    parsed = Receipt.parse(receipt)
+    forged = Receipt("roue", 6, parsed.hash, parsed.signature)
     assert "pas un de nos reçus" in visitor.get(f"/r/{forged}").text
     for nonsense in ("roue", "a.b.c.d", "roue.1.%C3%A9.x", "x" * 3000, "roue.1.AA.AA"):
         assert visitor.get(f"/r/{nonsense}").status_code == 200
-    pasted = visitor.get("/r", params={"word": f" {receipt()} "})
-    assert pasted.headers["location"] == f"/r/{receipt()}"
+    pasted = visitor.get("/r", params={"word": f" {receipt} "})
+    assert pasted.headers["location"] == f"/r/{receipt}"
 
 
 def test_browsers_get_pages_and_machines_do_not(house: str, visitor: httpx.Client) -> None:

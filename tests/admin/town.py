@@ -7,15 +7,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from ledger.books.context import OPERATOR, Context
 from ledger.books.journal import Json
 from ledger.books.terms import Terms
 from ledger.operations.campaign import Deposit, OpenCampaign, RegisterSponsor
+from ledger.operations.conversion import Convert
 from ledger.operations.currency import found_currency
 from ledger.operations.fund import OpenBankAccount, OpenOffice
-from ledger.operations.ledger import Ledger, migrate, open_ledger
+from ledger.operations.ledger import Ledger, migrate, open_ledger, signing_key
 from ledger.operations.member import RegisterMember
 from ledger.operations.token import CreateToken, token_hash
 
@@ -51,6 +50,7 @@ class Town:
     """A founded currency, its people's tokens, and a way to do things in it."""
 
     ledger: Ledger
+    folder: Path
     tokens: dict[str, str] = field(default_factory=dict)
 
     def do(
@@ -77,7 +77,7 @@ def town(folder: Path, url: str = "") -> Iterator[Town]:
     """Found the demo town in a fresh database."""
     url = url or f"sqlite:///{folder}/books.db"
     migrate(url)
-    ledger = open_ledger(url, Ed25519PrivateKey.generate())
+    ledger = open_ledger(url, signing_key(folder / "key.pem"))
     founded = datetime(2026, 9, 1, tzinfo=UTC)
     found_currency(
         ledger,
@@ -88,7 +88,7 @@ def town(folder: Path, url: str = "") -> Iterator[Town]:
         terms=Terms(since=date(2026, 1, 1)),
         at=founded,
     )
-    made = Town(ledger)
+    made = Town(ledger, folder)
     _furnish(made)
     yield made
     ledger.close()
@@ -125,6 +125,7 @@ def _furnish(made: Town) -> None:
     )
     for id_, kind in MEMBERS.items():
         made.do(RegisterMember(id_, kind, name=id_.capitalize()))
+    made.do(Convert("maraicher", 1_234_000_00, "bank"))
     for person in PEOPLE:
         role, _, holder = person.partition(":")
         token = secrets.token_urlsafe(32)
