@@ -24,6 +24,7 @@ from admin import (
     receipts,
     reference,
     statics,
+    redemptions,
     till,
     wallet,
 )
@@ -34,6 +35,7 @@ DESKS: Final = (
     home,
     login,
     acts,
+    redemptions,
     till,
     wallet,
     counter,

@@ -74,6 +74,7 @@ def environment(code: str) -> jinja2.Environment:
         "percent": spoken.percent,
         "day": spoken.day,
         "moment": spoken.moment,
+        "brief": spoken.brief,
         "clock": spoken.clock,
         "say": spoken.say,
         "account": partial(account_said, spoken),

@@ -86,6 +86,11 @@ class Words:
         """Write an instant as the town's day and time, to the second."""
         return f"{self.day(town_day(at))}, {self.clock(at)}"
 
+    def brief(self, at: datetime) -> str:
+        """Write an instant as the town's day and minute, for a list."""
+        day = format_date(town_day(at), "d MMM", locale=self.code)
+        return f"{day} {format_time(at.astimezone(TOWN), 'HH:mm', locale=self.code)}"
+
     def clock(self, at: datetime) -> str:
         """Write the town's time, to the second."""
         return str(format_time(at.astimezone(TOWN), "HH:mm:ss", locale=self.code))
