@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib.metadata import version
 
 from fastapi import FastAPI
 
@@ -21,12 +22,19 @@ from api import (
 from api.dependencies import clock
 from api.limits import BodyLimit
 from api.settings import Settings
-from ledger import VERSION
 from ledger.operations.ledger import open_ledger, signing_key
 from ledger.operations.watch import Watch
 
 RESOURCES = (
-    health, currency, member, conversion, payment, payment_request, redemption, campaign, fund,
+    health,
+    currency,
+    member,
+    conversion,
+    payment,
+    payment_request,
+    redemption,
+    campaign,
+    fund,
     journal,
 )
 
@@ -47,7 +55,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     app = FastAPI(
         title="Comptoir",
-        version=VERSION,
+        version=version("comptoir"),
         summary="The ledger of a local currency",
         lifespan=opened,
         docs_url=None,

@@ -5,9 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.dependencies import Asking, Books, Writing, cents, post
-from api.paging import Limit, page
+from api.paging import Limit, Told, page
 from api.shapes import NewCampaign, NewDeposit, NewSponsor, Nothing
-from ledger.books.journal import Json
 from ledger.operations.campaign import (
     CloseCampaign,
     Deposit,
@@ -37,7 +36,7 @@ async def open_(request: Request, currency: str, body: NewCampaign, context: Wri
         cap_period=body.cap_period,
         kinds=tuple(body.eligible.kinds),
         communes=tuple(body.eligible.communes),
-        members=tuple(body.eligible.list),
+        members=tuple(body.eligible.ids),
         age_from=body.eligible.ages.from_,
         age_to=body.eligible.ages.to,
         gift_expires_days=body.gift_expires_days,
@@ -47,9 +46,13 @@ async def open_(request: Request, currency: str, body: NewCampaign, context: Wri
 
 
 @router.get("/campaigns")
-def list_(  # noqa: PLR0913, PLR0917 - FastAPI passes each part of a request by name
-    request: Request, currency: str, context: Asking, ledger: Books,
-    limit: Limit = 50, after: Annotated[str, Query(max_length=64)] = "",
+def list_(
+    request: Request,
+    currency: str,
+    context: Asking,
+    ledger: Books,
+    limit: Limit = 50,
+    after: Annotated[str, Query(max_length=64)] = "",
 ) -> Response:
     """List campaigns with what each has granted and has left; a sponsor its own."""
     found = list_campaigns(ledger, currency, context, after=after, limit=limit)
@@ -57,14 +60,17 @@ def list_(  # noqa: PLR0913, PLR0917 - FastAPI passes each part of a request by 
 
 
 @router.get("/campaigns/{id}")
-def read(currency: str, id: Name, context: Asking, ledger: Books) -> dict[str, Json]:  # noqa: A002 - the path's word
+def read(currency: str, id: Name, context: Asking, ledger: Books) -> Told:
     """Read a campaign's terms and report."""
     return campaign_report(ledger, currency, context, id)
 
 
 @router.post("/campaigns/{id}/close", status_code=201)
-async def close(  # noqa: PLR0913, PLR0917 - as above
-    request: Request, currency: str, id: Name, context: Writing,  # noqa: A002 - as above
+async def close(
+    request: Request,
+    currency: str,
+    id: Name,
+    context: Writing,
     body: Nothing | None = None,  # noqa: ARG001 - an empty body is allowed
 ) -> Response:
     """Close a campaign before its end."""
@@ -81,7 +87,11 @@ async def register_sponsor(
 
 @router.post("/sponsors/{id}/deposits", status_code=201)
 async def deposit(
-    request: Request, currency: str, id: Name, body: NewDeposit, context: Writing  # noqa: A002 - as above
+    request: Request,
+    currency: str,
+    id: Name,
+    body: NewDeposit,
+    context: Writing,
 ) -> Response:
     """Book what a sponsor paid in, when no bank file will tell."""
     operation = Deposit(id, cents(body.euros, "/euros"), body.bank)

@@ -6,7 +6,7 @@ import orjson
 from fastapi import APIRouter, Path, Response
 
 from api.dependencies import Asking, Books
-from ledger.books.journal import Json
+from api.paging import Told
 from ledger.operations.currency import public_face
 from ledger.refusals import Unknown
 
@@ -14,14 +14,16 @@ router = APIRouter(prefix="/v1/{currency}", tags=["currency"])
 
 
 @router.get("")
-def read(currency: str, ledger: Books) -> dict[str, Json]:
+def read(currency: str, ledger: Books) -> Told:
     """Tell what anybody may know: circulation, coverage, terms, the latest checkpoint."""
     return public_face(ledger, currency)
 
 
 @router.get("/operations/{key}")
 def read_operation(
-    currency: str, key: Annotated[str, Path(min_length=1, max_length=255)], context: Asking,
+    currency: str,
+    key: Annotated[str, Path(min_length=1, max_length=255)],
+    context: Asking,
     ledger: Books,
 ) -> Response:
     """Tell what became of a request of this credential whose answer was lost."""

@@ -17,15 +17,19 @@ from ledger.operations.ledger import Answer, Ledger, Operation
 from ledger.operations.token import token_hash
 from ledger.refusals import KeyMissing, Malformed, NotIdentified, Unknown
 
-
 _BEARER: Final = HTTPBearer(auto_error=False, description="An opaque token of a role")
 _MOST_REMEMBERED: Final = 10_000
 
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
 Key = Annotated[
     str | None,
-    Header(alias="Idempotency-Key", min_length=1, max_length=255, pattern=r"^[ -~]+$",
-           description="Makes repeating the request harmless; needed unless preview is true."),
+    Header(
+        alias="Idempotency-Key",
+        min_length=1,
+        max_length=255,
+        pattern=r"^[ -~]+$",
+        description="Makes repeating the request harmless; needed unless preview is true.",
+    ),
 ]
 Preview = Annotated[bool, Query(description="Plan and show the arrows; post nothing.")]
 
@@ -83,8 +87,12 @@ def asking(request: Request, currency: str, bearer: Bearer, ledger: Books) -> Co
     return _context(request, credential, None, preview=False)
 
 
-async def writing(  # noqa: PLR0913, PLR0917 - FastAPI passes each part of a request by name
-    request: Request, currency: str, bearer: Bearer, ledger: Books, key: Key = None,
+async def writing(
+    request: Request,
+    currency: str,
+    bearer: Bearer,
+    ledger: Books,
+    key: Key = None,
     preview: Preview = False,  # noqa: FBT002 - a query parameter
 ) -> Context:
     """Identify whoever writes. What is remembered here is checked again once the head is locked."""
@@ -145,8 +153,6 @@ def answered(answer: Answer) -> Response:
     return Response(answer.body, answer.status, headers, "application/json")
 
 
-async def post(
-    request: Request, currency: str, operation: Operation, context: Context
-) -> Response:
+async def post(request: Request, currency: str, operation: Operation, context: Context) -> Response:
     """Post an operation and send its answer."""
     return answered(await ledger_of(request).post(currency, operation, context))

@@ -6,10 +6,9 @@ from fastapi import APIRouter, File, Form, Path, Query, Request, Response, Uploa
 from fastapi.concurrency import run_in_threadpool
 
 from api.dependencies import Asking, Books, Importing, Writing, cents, ledger_of, post
-from api.paging import Limit, page
+from api.paging import Limit, Told, page
 from api.shapes import LineMatch, NewBankAccount, NewFundOrder, NewOffice
 from ledger.banking.references import normalise_iban
-from ledger.books.journal import Json
 from ledger.operations.access import AUDITOR, TREASURER, require
 from ledger.operations.fund import OpenBankAccount, OpenOffice, OrderTransfer, fund_position
 from ledger.operations.line import explaining, list_lines
@@ -21,7 +20,7 @@ LineId = Annotated[str, Path(max_length=128, pattern=r"^[0-9a-z-]+$")]
 
 
 @router.get("/fund")
-def read(currency: str, context: Asking, ledger: Books) -> dict[str, Json]:
+def read(currency: str, context: Asking, ledger: Books) -> Told:
     """Read, per issuer and medium, what circulates, what must back it and where that is."""
     require(context, TREASURER, AUDITOR)
     return fund_position(ledger, currency)
@@ -47,9 +46,7 @@ async def open_office(
 
 
 @router.post("/fund/orders", status_code=201)
-async def order(
-    request: Request, currency: str, body: NewFundOrder, context: Writing
-) -> Response:
+async def order(request: Request, currency: str, body: NewFundOrder, context: Writing) -> Response:
     """Order a transfer between own accounts; bank lines with its reference show it moving."""
     operation = OrderTransfer(body.source, body.target, cents(body.euros, "/euros"), body.reason)
     return await post(request, currency, operation, context)
@@ -57,9 +54,12 @@ async def order(
 
 @router.post("/fund/statements", status_code=201)
 async def import_(
-    request: Request, currency: str, context: Importing,
-    file: Annotated[UploadFile, File()], account: Annotated[str, Form(max_length=64)],
-) -> dict[str, Json]:
+    request: Request,
+    currency: str,
+    context: Importing,
+    file: Annotated[UploadFile, File()],
+    account: Annotated[str, Form(max_length=64)],
+) -> Told:
     """Import a bank file; the same file again, or one that overlaps, adds nothing twice."""
     data = await file.read()
     return await run_in_threadpool(
@@ -74,10 +74,14 @@ async def import_(
 
 
 @router.get("/fund/lines")
-def list_(  # noqa: PLR0913, PLR0917 - FastAPI passes each part of a request by name
-    request: Request, currency: str, context: Asking, ledger: Books,
+def list_(
+    request: Request,
+    currency: str,
+    context: Asking,
+    ledger: Books,
     state: Annotated[str | None, Query(max_length=20)] = None,
-    limit: Limit = 50, after: Annotated[str, Query(max_length=128)] = "",
+    limit: Limit = 50,
+    after: Annotated[str, Query(max_length=128)] = "",
 ) -> Response:
     """List bank lines, those that wait with what they may be."""
     require(context, TREASURER, AUDITOR)
@@ -87,7 +91,11 @@ def list_(  # noqa: PLR0913, PLR0917 - FastAPI passes each part of a request by 
 
 @router.post("/fund/lines/{id}/match", status_code=201)
 async def match(
-    request: Request, currency: str, id: LineId, body: LineMatch, context: Writing  # noqa: A002 - the path's word
+    request: Request,
+    currency: str,
+    id: LineId,
+    body: LineMatch,
+    context: Writing,
 ) -> Response:
     """Explain a bank line."""
     operation = await run_in_threadpool(

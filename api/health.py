@@ -1,10 +1,10 @@
-"""Is the service alive, ready, and how much does it do?"""
+"""Whether the service is alive and ready, and how much it does."""
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from api.dependencies import Books
-from ledger.books.journal import Json
+from api.paging import Told
 
 router = APIRouter(tags=["health"])
 
@@ -16,7 +16,7 @@ async def alive() -> dict[str, str]:
 
 
 @router.get("/readyz")
-def ready(request: Request, ledger: Books) -> dict[str, Json]:
+def ready(request: Request, ledger: Books) -> Told:
     """Say that the database answers and which journals it holds, each with its last number."""
     heads = {code: ledger.reads.rulebook(code)[1].number for code in ledger.reads.currencies()}
     return {"status": "ready", "version": request.app.version, "journals": heads}

@@ -6,9 +6,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from api.dependencies import Asking, Books, Writing, ledger_of, post
-from api.paging import Limit, page
+from api.paging import Limit, Told, page
 from api.shapes import NewCorrection, Nothing
-from ledger.books.journal import Json
 from ledger.operations.access import AUDITOR, TREASURER, require
 from ledger.operations.checkpoint import checkpoints, prove
 from ledger.operations.correction import ProposeCorrection, correction_of, known_entry
@@ -21,9 +20,13 @@ After = Annotated[int, Query(ge=0, le=2**53)]
 
 
 @router.get("/journal")
-def list_(  # noqa: PLR0913, PLR0917 - FastAPI passes each part of a request by name
-    request: Request, currency: str, context: Asking, ledger: Books,
-    limit: Limit = 50, after: After = 0,
+def list_(
+    request: Request,
+    currency: str,
+    context: Asking,
+    ledger: Books,
+    limit: Limit = 50,
+    after: After = 0,
 ) -> Response:
     """List entries in order, pseudonymous."""
     require(context, TREASURER, AUDITOR)
@@ -31,14 +34,14 @@ def list_(  # noqa: PLR0913, PLR0917 - FastAPI passes each part of a request by 
 
 
 @router.get("/journal/proofs/{number}")
-def read_proof(currency: str, number: Number, context: Asking, ledger: Books) -> dict[str, Json]:
+def read_proof(currency: str, number: Number, context: Asking, ledger: Books) -> Told:
     """Prove that an entry is under the newest checkpoint (RFC 6962 audit path)."""
     require(context, TREASURER, AUDITOR)
     return prove(ledger, currency, number)
 
 
 @router.get("/journal/{number}")
-def read(currency: str, number: Number, context: Asking, ledger: Books) -> dict[str, Json]:
+def read(currency: str, number: Number, context: Asking, ledger: Books) -> Told:
     """Read an entry with its arrows, hashes and receipt."""
     require(context, TREASURER, AUDITOR)
     return read_entry(ledger, currency, number)
@@ -63,9 +66,12 @@ async def propose(
 
 
 @router.post("/journal/{number}/corrections/{id}/approve", status_code=201)
-async def approve(  # noqa: PLR0913, PLR0917 - as above
-    request: Request, currency: str, number: Number, context: Writing,
-    id: Annotated[str, Path(max_length=64, pattern=r"^[0-9a-z-]+$")],  # noqa: A002 - the path's word
+async def approve(
+    request: Request,
+    currency: str,
+    number: Number,
+    context: Writing,
+    id: Annotated[str, Path(max_length=64, pattern=r"^[0-9a-z-]+$")],
     body: Nothing | None = None,  # noqa: ARG001 - an empty body is allowed
 ) -> Response:
     """Reverse the entry, as another person than who proposed it."""

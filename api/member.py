@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 
 from api.dependencies import Asking, Books, Writing, post
-from api.paging import Limit, page
+from api.paging import Limit, Told, page
 from api.shapes import MemberChange, NewMember
 from ledger.books.journal import Json
 from ledger.operations.member import ChangeMember, RegisterMember, list_members, read_member
@@ -19,9 +19,7 @@ MemberId = Annotated[str, Path(max_length=64, pattern=r"^[a-z0-9]([a-z0-9-]{0,62
 
 
 @router.post("", status_code=201)
-async def register(
-    request: Request, currency: str, body: NewMember, context: Writing
-) -> Response:
+async def register(request: Request, currency: str, body: NewMember, context: Writing) -> Response:
     """Register a member; the answer's reference goes on its bank transfers."""
     operation = RegisterMember(
         id=body.id or "",
@@ -39,9 +37,13 @@ async def register(
 
 
 @router.get("")
-def list_(  # noqa: PLR0913, PLR0917 - FastAPI passes each part of a request by name
-    request: Request, currency: str, context: Asking, ledger: Books,
-    limit: Limit = 50, after: Annotated[str, Query(max_length=64)] = "",
+def list_(
+    request: Request,
+    currency: str,
+    context: Asking,
+    ledger: Books,
+    limit: Limit = 50,
+    after: Annotated[str, Query(max_length=64)] = "",
 ) -> Response:
     """List members by id."""
     found = list_members(ledger, currency, context, after=after, limit=limit)
@@ -49,14 +51,18 @@ def list_(  # noqa: PLR0913, PLR0917 - FastAPI passes each part of a request by 
 
 
 @router.get("/{id}")
-def read(currency: str, id: MemberId, context: Asking, ledger: Books) -> dict[str, Json]:  # noqa: A002 - the path's word
+def read(currency: str, id: MemberId, context: Asking, ledger: Books) -> Told:
     """Read a member: oneself, or anyone for the treasurer; the auditor sees no identity."""
     return read_member(ledger, currency, context, id)
 
 
 @router.patch("/{id}")
 async def change(
-    request: Request, currency: str, id: MemberId, body: MemberChange, context: Writing  # noqa: A002 - as above
+    request: Request,
+    currency: str,
+    id: MemberId,
+    body: MemberChange,
+    context: Writing,
 ) -> Response:
     """Change a member's status or particulars; what is left out stays."""
     answer = await post(
@@ -68,15 +74,20 @@ async def change(
 
 
 @router.get("/{id}/wallet")
-def read_wallet(currency: str, id: MemberId, context: Asking, ledger: Books) -> dict[str, Json]:  # noqa: A002 - as above
+def read_wallet(currency: str, id: MemberId, context: Asking, ledger: Books) -> Told:
     """Read what a wallet can spend, what is held, and gifts with their expiry."""
     return wallet(ledger, currency, context, id)
 
 
 @router.get("/{id}/statement")
-def read_statement(  # noqa: PLR0913, PLR0917 - as above
-    request: Request, currency: str, id: MemberId, context: Asking, ledger: Books,  # noqa: A002 - as above
-    limit: Limit = 50, after: Annotated[int, Query(ge=0, le=2**53)] = 0,
+def read_statement(
+    request: Request,
+    currency: str,
+    id: MemberId,
+    context: Asking,
+    ledger: Books,
+    limit: Limit = 50,
+    after: Annotated[int, Query(ge=0, le=2**53)] = 0,
 ) -> Response:
     """Read a wallet's history, the newest first, each line with the balance it left."""
     lines = statement(ledger, currency, context, id, before=after, limit=limit)
@@ -86,7 +97,14 @@ def read_statement(  # noqa: PLR0913, PLR0917 - as above
 
 
 _COLUMNS = (
-    "entry", "at", "kind", "counterparty", "reference", "units_in", "units_out", "balance",
+    "entry",
+    "at",
+    "kind",
+    "counterparty",
+    "reference",
+    "units_in",
+    "units_out",
+    "balance",
 )
 
 

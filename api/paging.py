@@ -1,12 +1,15 @@
 """Keyset pages: the items behind a key, and a link to the next ones."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any, TypeAlias
 
 import orjson
 from fastapi import Query, Request, Response
 
 from ledger.books.journal import Json
+
+Told: TypeAlias = dict[str, Any]
+"""A JSON object on its way out."""
 
 Limit = Annotated[int, Query(ge=1, le=500, description="How many items a page has at most")]
 

@@ -9,9 +9,9 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
 from api.dependencies import Asking, Writing, clock, ledger_of, post, unit_minor
+from api.paging import Told
 from api.shapes import NewPaymentRequest, Nothing, RequestPayment
 from ledger.books.context import Context
-from ledger.books.journal import Json
 from ledger.operations.access import MEMBER, OFFICER, SHOP, TILL, require
 from ledger.operations.ledger import Ledger
 from ledger.operations.payment_request import (
@@ -22,7 +22,7 @@ from ledger.operations.payment_request import (
     qr_svg,
     shown_at,
 )
-from ledger.operations.watch import Watch
+from ledger.operations.watch import Watch  # noqa: TC001 - names the watch that the app holds
 
 router = APIRouter(prefix="/v1/{currency}/payment-requests", tags=["payment requests"])
 
@@ -52,14 +52,17 @@ async def ask(
 
 
 @router.get("/{id}")
-def read(request: Request, currency: str, id: RequestId, context: Asking) -> dict[str, Json]:  # noqa: A002 - the path's word
+def read(request: Request, currency: str, id: RequestId, context: Asking) -> Told:
     """Read a request: what is asked, and its state now."""
     return _shown(request, currency, id, context)
 
 
 @router.post("/{id}/pay", status_code=201)
-async def pay(  # noqa: PLR0913, PLR0917 - FastAPI passes each part of a request by name
-    request: Request, currency: str, id: RequestId, context: Writing,  # noqa: A002 - as above
+async def pay(
+    request: Request,
+    currency: str,
+    id: RequestId,
+    context: Writing,
     body: RequestPayment | None = None,
 ) -> Response:
     """Pay a request from the wallet of the token."""
@@ -71,8 +74,11 @@ async def pay(  # noqa: PLR0913, PLR0917 - FastAPI passes each part of a request
 
 
 @router.post("/{id}/cancel", status_code=201)
-async def cancel(  # noqa: PLR0913, PLR0917 - as above
-    request: Request, currency: str, id: RequestId, context: Writing,  # noqa: A002 - as above
+async def cancel(
+    request: Request,
+    currency: str,
+    id: RequestId,
+    context: Writing,
     body: Nothing | None = None,  # noqa: ARG001 - an empty body is allowed
 ) -> Response:
     """Withdraw a request that nobody has paid."""
@@ -81,7 +87,7 @@ async def cancel(  # noqa: PLR0913, PLR0917 - as above
 
 
 @router.get("/{id}/qr.svg", response_class=Response)
-def qr(request: Request, currency: str, id: RequestId, context: Asking) -> Response:  # noqa: A002 - as above
+def qr(request: Request, currency: str, id: RequestId, context: Asking) -> Response:
     """Draw the QR code of a request; it holds an https link that any phone's camera opens."""
     _shown(request, currency, id, context)
     return Response(qr_svg(request_url(request, id)), media_type="image/svg+xml")
@@ -89,7 +95,10 @@ def qr(request: Request, currency: str, id: RequestId, context: Asking) -> Respo
 
 @router.get("/{id}/events", response_class=StreamingResponse)
 async def events(
-    request: Request, currency: str, id: RequestId, context: Asking  # noqa: A002 - as above
+    request: Request,
+    currency: str,
+    id: RequestId,
+    context: Asking,
 ) -> StreamingResponse:
     """Follow a request (server-sent events): its state now and at each change, to the last."""
     require(context, MEMBER, SHOP, TILL, OFFICER)
@@ -112,7 +121,7 @@ def _scale(ledger: Ledger, currency: str) -> int:
     return ledger.reads.rulebook(currency)[0].unit.scale
 
 
-def _shown(request: Request, currency: str, id_: str, context: Context) -> dict[str, Json]:
+def _shown(request: Request, currency: str, id_: str, context: Context) -> Told:
     require(context, MEMBER, SHOP, TILL, OFFICER)
     ledger = ledger_of(request)
     found = find_request(ledger, currency, id_)

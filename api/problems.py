@@ -107,8 +107,13 @@ async def _on_http(request: Request, error: Exception) -> Response:
     if error.status_code == 400:  # noqa: PLR2004 - the framework's word for an unreadable body
         return problem(Malformed([{"pointer": "/", "detail": "the body cannot be read"}]))
     return _document(
-        {"type": "about:blank", "title": error.detail, "status": error.status_code,
-         "detail": error.detail, "retryable": False},
+        {
+            "type": "about:blank",
+            "title": error.detail,
+            "status": error.status_code,
+            "detail": error.detail,
+            "retryable": False,
+        },
         error.status_code,
     )
 
@@ -116,9 +121,13 @@ async def _on_http(request: Request, error: Exception) -> Response:
 async def _on_fault(_request: Request, _error: Exception) -> Response:
     fault = NotNow()
     return _document(
-        {"type": "about:blank", "title": "A fault of the program", "status": 500,
-         "detail": "This is our fault. Ask by your key what became of the request.",
-         "retryable": fault.retryable},
+        {
+            "type": "about:blank",
+            "title": "A fault of the program",
+            "status": 500,
+            "detail": "This is our fault. Ask by your key what became of the request.",
+            "retryable": fault.retryable,
+        },
         500,
     )
 

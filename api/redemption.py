@@ -6,9 +6,8 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from api.dependencies import Asking, Books, Writing, ledger_of, post, unit_minor
-from api.paging import Limit, page
+from api.paging import Limit, Told, page
 from api.shapes import NewRedemption, Nothing
-from ledger.books.journal import Json
 from ledger.operations.redemption import (
     ApproveRedemption,
     RequestRedemption,
@@ -30,8 +29,11 @@ async def ask(request: Request, currency: str, body: NewRedemption, context: Wri
 
 
 @router.get("")
-def list_(  # noqa: PLR0913, PLR0917 - FastAPI passes each part of a request by name
-    request: Request, currency: str, context: Asking, ledger: Books,
+def list_(
+    request: Request,
+    currency: str,
+    context: Asking,
+    ledger: Books,
     state: Annotated[str | None, Query(max_length=20)] = None,
     limit: Limit = 50,
     after: Annotated[str, Query(max_length=64)] = "",
@@ -42,14 +44,17 @@ def list_(  # noqa: PLR0913, PLR0917 - FastAPI passes each part of a request by 
 
 
 @router.get("/{id}")
-def read(currency: str, id: RedemptionId, context: Asking, ledger: Books) -> dict[str, Json]:  # noqa: A002 - the path's word
+def read(currency: str, id: RedemptionId, context: Asking, ledger: Books) -> Told:
     """Read a redemption."""
     return read_redemption(ledger, currency, context, id)
 
 
 @router.post("/{id}/approve", status_code=201)
-async def approve(  # noqa: PLR0913, PLR0917 - as above
-    request: Request, currency: str, id: RedemptionId, context: Writing,  # noqa: A002 - as above
+async def approve(
+    request: Request,
+    currency: str,
+    id: RedemptionId,
+    context: Writing,
     body: Nothing | None = None,  # noqa: ARG001 - an empty body is allowed
 ) -> Response:
     """Approve, as another person than who asked: the units leave circulation."""
@@ -57,8 +62,11 @@ async def approve(  # noqa: PLR0913, PLR0917 - as above
 
 
 @router.post("/{id}/cancel", status_code=201)
-async def cancel(  # noqa: PLR0913, PLR0917 - as above
-    request: Request, currency: str, id: RedemptionId, context: Writing,  # noqa: A002 - as above
+async def cancel(
+    request: Request,
+    currency: str,
+    id: RedemptionId,
+    context: Writing,
     body: Nothing | None = None,  # noqa: ARG001 - as above
 ) -> Response:
     """Withdraw a redemption that nobody has approved."""

@@ -7,18 +7,32 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Euros = Annotated[
     str,
-    Field(strict=True, max_length=20, pattern=r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,2})?$",
-          examples=["10.00"], description="Euros as a decimal string, more than zero"),
+    Field(
+        strict=True,
+        max_length=20,
+        pattern=r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,2})?$",
+        examples=["10.00"],
+        description="Euros as a decimal string, more than zero",
+    ),
 ]
 Units = Annotated[
     str,
-    Field(strict=True, max_length=20, pattern=r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,6})?$",
-          examples=["12.00"], description="Units as a decimal string, more than zero"),
+    Field(
+        strict=True,
+        max_length=20,
+        pattern=r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,6})?$",
+        examples=["12.00"],
+        description="Units as a decimal string, more than zero",
+    ),
 ]
 Slug = Annotated[
     str,
-    Field(strict=True, max_length=64, pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$",
-          examples=["alice"]),
+    Field(
+        strict=True,
+        max_length=64,
+        pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$",
+        examples=["alice"],
+    ),
 ]
 Words = Annotated[str, Field(strict=True, max_length=140, pattern=r"^[^\x00-\x1f\x7f]*$")]
 LongWords = Annotated[str, Field(strict=True, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$")]
@@ -123,7 +137,7 @@ class Eligible(Shape):
     kinds: Annotated[list[Kind], Field(max_length=4)] = ["person"]
     communes: Annotated[list[Words], Field(max_length=1000)] = []
     ages: Ages = Ages()
-    list: Annotated[list[Slug], Field(max_length=100_000)] = []
+    ids: Annotated[list[Slug], Field(alias="list", max_length=100_000)] = []
 
 
 class NewCampaign(Shape):

@@ -6,7 +6,7 @@ options. To add one, write `scripts/<command>.py` and name it below.
 
 import typer
 
-from scripts import verify, version
+from scripts import init, nightly, serve, statement, token, verify, version
 
 app = typer.Typer(
     name="comptoir",
@@ -15,6 +15,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+app.command()(serve.serve)
+app.command()(init.init)
+app.add_typer(token.app, name="token")
+app.add_typer(statement.app, name="statement")
+app.command()(nightly.nightly)
 app.command()(verify.verify)
 app.command()(version.version)
 

@@ -178,9 +178,7 @@ def shown(campaign: Campaign) -> dict[str, Json]:
     }
 
 
-def campaign_report(
-    ledger: Ledger, currency: str, context: Context, id_: str
-) -> dict[str, Json]:
+def campaign_report(ledger: Ledger, currency: str, context: Context, id_: str) -> dict[str, Json]:
     """Give a campaign's terms with granted, expired and left (euros), and members reached."""
     require(context, TREASURER, AUDITOR, SPONSOR)
     book, _ = ledger.reads.rulebook(currency)

@@ -42,9 +42,7 @@ def check_receipt(ledger: Ledger, word: str) -> tuple[Receipt, Entry] | None:
     return receipt, entry
 
 
-def read_journal(
-    ledger: Ledger, currency: str, *, after: int, limit: int
-) -> list[dict[str, Json]]:
+def read_journal(ledger: Ledger, currency: str, *, after: int, limit: int) -> list[dict[str, Json]]:
     """List entries in order behind a number."""
     ledger.reads.rulebook(currency)
     return [shown(entry) for entry in ledger.reads.entries(currency, after=after, limit=limit)]

@@ -126,9 +126,7 @@ def shown(member: Member, identity: Identity | None) -> dict[str, Json]:
     return body
 
 
-def read_member(
-    ledger: Ledger, currency: str, context: Context, id_: str
-) -> dict[str, Json]:
+def read_member(ledger: Ledger, currency: str, context: Context, id_: str) -> dict[str, Json]:
     """Read a member: oneself, or anyone for treasurer and auditor, who sees no identity."""
     require(context, *WALLET_HOLDERS, TREASURER, AUDITOR)
     require_own(context, "member", id_, all_of=(TREASURER, AUDITOR))

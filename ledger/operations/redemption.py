@@ -112,9 +112,7 @@ def cancelling(ledger: Ledger, currency: str, context: Context, id_: str) -> Can
     return CancelRedemption(found.id, found.member)
 
 
-def read_redemption(
-    ledger: Ledger, currency: str, context: Context, id_: str
-) -> dict[str, Json]:
+def read_redemption(ledger: Ledger, currency: str, context: Context, id_: str) -> dict[str, Json]:
     """Read a redemption; a shop its own."""
     require(context, SHOP, MEMBER, TREASURER, AUDITOR)
     book, _ = ledger.reads.rulebook(currency)

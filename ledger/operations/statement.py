@@ -82,8 +82,7 @@ def import_statement(  # noqa: PLR0913 - what an import is made of
         raise StatementOfUnknownAccount(ending=mask_iban(read[0].account), slug=account)
     file_hash = hashlib.sha256(data).hexdigest()
     parts = [
-        _keep(ledger, currency, context, own, statement, file_hash)
-        for statement in _in_order(mine)
+        _keep(ledger, currency, context, own, statement, file_hash) for statement in _in_order(mine)
     ]
     fate = explain_lines(ledger, currency, context, account)
     others = len(read) - len(mine)

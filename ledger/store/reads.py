@@ -110,7 +110,7 @@ class Reads:
         found = self.papers(kind, currency, mark.table.c[mark.key] == key)
         return found[0] if found else None
 
-    def papers(  # noqa: PLR0913 - a list has a kind, conditions, an order and a length
+    def papers(
         self,
         kind: type[PaperT],
         currency: str,
@@ -165,9 +165,7 @@ class Reads:
             mark.table.c[column].in_(value if isinstance(value, tuple) else (value,))
             for column, value in wanted.items()
         ]
-        return self.papers(
-            kind, currency, *conditions, mark.table.c[mark.key] > after, limit=limit
-        )
+        return self.papers(kind, currency, *conditions, mark.table.c[mark.key] > after, limit=limit)
 
     def credential(self, token_hash: str) -> tuple[str, Credential] | None:
         """Find a credential by the hash of its token: its currency and itself."""

@@ -13,9 +13,10 @@ import asyncio
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import structlog
@@ -32,6 +33,8 @@ from ledger.store.sql import Ask, Door, Row, open_door
 
 MOST_IN_A_BATCH: Final = 256
 MOST_WAITING: Final = 5_000
+MOST_AT_ONCE: Final = 2_000
+"""How many requests of one `post_many` wait at the same time, so that others find a place."""
 MOST_TRIES: Final = 6
 
 _log = structlog.get_logger(__name__)
@@ -84,16 +87,18 @@ class Writer:
 
     def post_and_wait(self, currency: str, request: Request) -> Answer:
         """Do as `post`, from a thread that may block."""
-        answer: Future[Answer] = Future()
+        return self.post_many(currency, [request])[0]
 
-        def hear(result: Answer | BaseException) -> None:
-            if isinstance(result, BaseException):
-                answer.set_exception(result)
-            else:
-                answer.set_result(result)
-
-        self._enqueue(_Waiting(currency, request, hear))
-        return answer.result()
+    def post_many(self, currency: str, requests: Iterable[Request]) -> list[Answer]:
+        """Post requests that do not wait for each other, in order, and wait for all answers."""
+        answers: list[Future[Answer]] = []
+        for request in requests:
+            answer: Future[Answer] = Future()
+            if len(answers) >= MOST_AT_ONCE:
+                answers[-MOST_AT_ONCE].exception()
+            self._enqueue(_Waiting(currency, request, partial(_fulfil, answer)))
+            answers.append(answer)
+        return [answer.result() for answer in answers]
 
     def _enqueue(self, waiting: _Waiting) -> None:
         if self._queue.qsize() > MOST_WAITING:
@@ -225,6 +230,13 @@ def _may_pass(error: Exception) -> bool:
     return any(
         kind.__name__ in {"OperationalError", "InterfaceError"} for kind in type(error).mro()
     )
+
+
+def _fulfil(future: Future[Answer], result: Answer | BaseException) -> None:
+    if isinstance(result, BaseException):
+        future.set_exception(result)
+    else:
+        future.set_result(result)
 
 
 def _settle(future: "asyncio.Future[Answer]", result: Answer | BaseException) -> None:

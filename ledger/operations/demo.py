@@ -1,0 +1,104 @@
+"""The demo currency: la Roue as a newcomer finds it, with everything but history."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+from ledger.books.context import Context
+from ledger.books.terms import Terms
+from ledger.operations.campaign import Deposit, OpenCampaign, RegisterSponsor
+from ledger.operations.currency import found_currency
+from ledger.operations.fund import OpenBankAccount, OpenOffice
+from ledger.operations.ledger import Ledger, Operation
+from ledger.operations.member import RegisterMember
+from ledger.operations.token import CreateToken, token_hash
+
+CODE: Final = "roue"
+SPONSOR: Final = "grand-avignon"
+
+_MEMBERS: Final = (
+    RegisterMember("alice", "person", "Alice Martin", commune="Avignon"),
+    RegisterMember("bruno", "person", "Bruno Petit", commune="Le Pontet"),
+    RegisterMember("boulangerie", "pro", "Boulangerie des Halles", commune="Avignon"),
+    RegisterMember("librairie", "pro", "Librairie du Palais", commune="Avignon"),
+    RegisterMember("maraicher", "pro", "Maraîcher de la Durance", commune="Caumont"),
+    RegisterMember("avignon", "authority", "Ville d'Avignon", commune="Avignon"),
+)
+
+PEOPLE: Final = (
+    "treasurer",
+    "treasurer-2",
+    "admin",
+    "auditor",
+    "office:comptoir-halles",
+    "officer:avignon",
+    "approver:avignon",
+    f"sponsor:{SPONSOR}",
+    "member:alice",
+    "member:bruno",
+    "shop:boulangerie",
+    "shop:librairie",
+    "shop:maraicher",
+    "till:boulangerie",
+)
+"""The demo people: a role, a second person of it, or a role and whom it is for."""
+
+
+def fill_demo(ledger: Ledger, context: Context, new_token: Callable[[], str]) -> dict[str, str]:
+    """Found the demo currency; gives a new bearer token for each of `PEOPLE`, by name."""
+    day = context.day
+    found_currency(
+        ledger,
+        code=CODE,
+        name="La Roue",
+        unit="Roue",
+        decimals=2,
+        at=context.at,
+        terms=Terms(since=date(day.year, 1, 1)),
+    )
+    # The IBANs are made up and valid; no such accounts exist.
+    steps: list[Operation] = [
+        OpenBankAccount("nef", "digital", "La Nef", "FR7621570000010000000000176"),
+        OpenBankAccount(
+            "credit-municipal", "paper", "Crédit Municipal d'Avignon", "FR7644729000010000000000275"
+        ),
+        OpenBankAccount(
+            "exploitation", "operating", "Crédit Coopératif", "FR7642559000010000000000375"
+        ),
+        OpenOffice("comptoir-halles", "Comptoir des Halles"),
+        RegisterSponsor(SPONSOR, "Grand Avignon"),
+        *_MEMBERS,
+        Deposit(SPONSOR, 2_600_000, "nef"),
+        OpenCampaign(
+            id="roue-20",
+            sponsor=SPONSOR,
+            rate_bps=2000,
+            budget=2_600_000,
+            since=date(day.year, 1, 1),
+            until=date(day.year + 1, 12, 31),
+            cap=10_000,
+            cap_period="month",
+            kinds=("person",),
+            communes=(),
+            members=(),
+            age_from=None,
+            age_to=None,
+            gift_expires_days=180,
+            stackable=False,
+        ),
+    ]
+    tokens: dict[str, str] = {}
+    for name in PEOPLE:
+        token = tokens[name] = new_token()
+        role, _, holder = name.partition(":")
+        role = role.removesuffix("-2")
+        steps.append(CreateToken(token_hash(token), role, holder, name))
+    for ordinal, step in enumerate(steps):
+        # Each thing made needs an id of its own, and the same demo must not be made twice.
+        one = replace(context, key=f"demo:{ordinal}", fresh_id=f"{context.fresh_id}{ordinal:x}")
+        answer = ledger.post_and_wait(CODE, step, one)
+        if answer.refused:
+            message = f"the demo met a refusal: {answer.body.decode()}"
+            raise RuntimeError(message)
+    return tokens
