@@ -22,10 +22,11 @@ from admin import (
     pages,
     problems,
     receipts,
+    redemptions,
     reference,
     statics,
-    redemptions,
     till,
+    treasury,
     wallet,
 )
 
@@ -39,6 +40,7 @@ DESKS: Final = (
     till,
     wallet,
     counter,
+    treasury,
     audit,
     problems,
     receipts,

@@ -14,7 +14,7 @@ from api.settings import HOUSE, Settings, unknown_settings
 from ledger.operations.demo import CODE, fill_demo
 from scripts.edge import fail, new_token, opened, operator
 
-APPLICATION = "api.app:create_app"
+APPLICATION = "scripts.application:application"
 
 
 def serve(
