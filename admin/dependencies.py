@@ -187,17 +187,18 @@ class Upload:
 async def posted(request: Request) -> dict[str, str]:
     """Read the text fields of a form of ours. Raises FormNotOurs."""
     check_origin(request)
-    return _checked(request, await request.form())
+    async with request.form(max_files=0) as form:
+        return _checked(request, form)
 
 
 async def uploaded(request: Request) -> Upload:
     """Read a form of ours with its file; no file chosen is an empty one. Raises FormNotOurs."""
     check_origin(request)
-    form = await request.form(max_files=1)
-    fields, file = _checked(request, form), form.get("file")
-    if file is None or isinstance(file, str):
-        return Upload(fields, "", b"")
-    return Upload(fields, file.filename or "", await file.read())
+    async with request.form(max_files=1) as form:
+        fields, file = _checked(request, form), form.get("file")
+        if file is None or isinstance(file, str):
+            return Upload(fields, "", b"")
+        return Upload(fields, file.filename or "", await file.read())
 
 
 def _checked(request: Request, form: FormData) -> dict[str, str]:
