@@ -39,8 +39,13 @@ def serve(
     address = f"http://{host}:{port}"
     _tell(address, settings, demo=demo, as_json=as_json)
     os.environ.setdefault("COMPTOIR_PUBLIC_URL", settings.public_url or address)
+    listen(APPLICATION, host, port, workers)
+
+
+def listen(application: str, host: str, port: int, workers: int = 1) -> None:
+    """Serve an application factory (`module:function`) until told to stop."""
     uvicorn.run(
-        APPLICATION,
+        application,
         factory=True,
         host=host,
         port=port,

@@ -207,7 +207,7 @@ BANK_LINES: Final = Stream(
     KeptBankLine, "bank_line", "1, id",
     entry='coalesce("entry", 0)', where="(\"entry\" IS NOT NULL OR \"state\" <> 'new')",
 )  # fmt: skip
-OUTSTANDING: Final = Stream(KeptOutstanding, "outstanding", "1, id", entry='CAST("id" AS BIGINT)')
+OUTSTANDING: Final = Stream(KeptOutstanding, "outstanding", "1, id", entry='CAST("id" AS BIGINT) AS "entry"')
 EXPLANATIONS: Final = Stream(
     KeptExplanation, "bank_line", "explained_by, id",
     entry='"explained_by"', where='"explained_by" IS NOT NULL',
