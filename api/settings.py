@@ -1,6 +1,6 @@
 """Settings: environment variables that begin with COMPTOIR_, or a `.env` file."""
 
-import os
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, Literal
 
@@ -44,11 +44,11 @@ class Settings(BaseSettings):
         return self.signing_key_file.parent / "demo-tokens.json"
 
 
-def unknown_settings() -> list[str]:
-    """List the COMPTOIR_ variables of the environment that mean nothing: most likely slips."""
+def unknown_settings(environment: Iterable[str]) -> list[str]:
+    """List the COMPTOIR_ names of an environment that mean nothing: most likely slips."""
     known = {PREFIX + name.upper() for name in Settings.model_fields}
     return sorted(
         name
-        for name in os.environ
+        for name in environment
         if name.startswith(PREFIX) and name not in known and not name.startswith(FOREIGN)
     )

@@ -3,7 +3,8 @@
 Rings, from the outside in; each knows only the rings inside it, and the linter enforces it:
 
     operations                         what people do, one file per verb: start reading here
-    rules | store | banking | proof    what is allowed; the SQL; the bank formats; the evidence
+    rules | store | banking            what is allowed; the SQL; the bank formats
+    proof                              the bytes that are sealed, and the auditor who checks them
     books                              accounts, postings, plans, entries: the vocabulary
     money | refusals                   whole cents, and every "no"
 

@@ -66,7 +66,7 @@ class Course:
     against_noop: bool
 
 
-def bench(  # noqa: PLR0913 - each argument is an option of the command
+def bench(
     *,
     against: Annotated[Rival | None, typer.Option(help="What to compare with.")] = None,
     clients: Annotated[int, typer.Option(help="People paying at once.", min=1, max=512)] = 32,
@@ -142,7 +142,7 @@ def _run(
 
 def _load(job: Figures) -> Figures:
     """Run one round in a process of its own; RuntimeError when an answer was not a payment."""
-    done = subprocess.run(  # noqa: S603 - our own module
+    done = subprocess.run(
         [sys.executable, "-m", "scripts.bench_load"],
         input=json.dumps(job).encode(),
         stdout=subprocess.PIPE,

@@ -11,7 +11,6 @@ import json
 import random
 import sys
 import time
-from collections.abc import Iterator
 from typing import Any, Final
 
 import uvloop
@@ -57,7 +56,7 @@ class Crowd:
     def __init__(self, requests: list[Parts], prefix: str, seconds: float, clients: int) -> None:
         """Start the clock."""
         self._requests = itertools.cycle(requests)
-        self._keys: Iterator[int] = itertools.count()
+        self._keys = itertools.count()
         self._prefix = prefix
         self._left = clients
         self._until = time.perf_counter() + seconds

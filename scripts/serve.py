@@ -26,7 +26,7 @@ def serve(
     as_json: Annotated[bool, typer.Option("--json", help="Say what is ready as JSON.")] = False,
 ) -> None:
     """Serve the API and the desks; refuses to start when a guard fails, saying why."""
-    strangers = unknown_settings()
+    strangers = unknown_settings(os.environ)
     if strangers:
         fail(f"these settings are not known here: {', '.join(strangers)}")
     settings = Settings()

@@ -121,6 +121,8 @@ LEDGER_AND_WEB: Final = [
     name for name in python_files("ledger", "api", "admin") if not name.startswith(EDGES)
 ]
 ALL: Final = python_files(*RINGS)
+# A migration is a list of tables in one place, written once and never changed.
+LIVING: Final = [name for name in ALL if not name.startswith("migrations/versions/")]
 REQUIREMENTS: Final = sorted(path.name for path in HOUSE.glob("requirements*.txt"))
 
 HABITS: Final[list[tuple[Habit, list[str], str]]] = [
@@ -131,8 +133,8 @@ HABITS: Final[list[tuple[Habit, list[str], str]]] = [
     (clock_chance_and_floats, LEDGER_AND_WEB, "from random import choice"),
     (clock_chance_and_floats, LEDGER_AND_WEB, "import os\nos.environ['A']"),
     (clock_chance_and_floats, LEDGER_AND_WEB, "x = float('1')"),
-    (long_functions, ALL, "def f():\n" + "    x = 1\n" * 49),
-    (long_file, ALL, "x = 1\n" * 400),
+    (long_functions, LIVING, "def f():\n" + "    x = 1\n" * 49),
+    (long_file, LIVING, "x = 1\n" * 400),
     (silent_exceptions, ALL, "x = 1  # no" + "qa"),
     (silent_exceptions, ALL, "x = 1  # no" + "qa: S101"),
     (silent_exceptions, ALL, "x = 1  # type" + ": ignore[misc]"),

@@ -7,8 +7,8 @@ from ledger.proof.checkpoint import Checkpoint, sign_checkpoint
 from ledger.proof.tree import Frontier, inclusion_proof
 from ledger.refusals import Unknown
 from ledger.store.checkpoints import keep
+from ledger.store.journal_reads import CheckpointColumns
 from ledger.store.papers import instant_text
-from ledger.store.reads import CheckpointColumns
 
 _PAGE = 10_000
 

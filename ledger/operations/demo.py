@@ -57,43 +57,8 @@ def fill_demo(ledger: Ledger, context: Context, new_token: Callable[[], str]) ->
         at=context.at,
         terms=Terms(since=date(day.year, 1, 1)),
     )
-    # The IBANs are made up and valid; no such accounts exist.
-    steps: list[Operation] = [
-        OpenBankAccount("nef", "digital", "La Nef", "FR7621570000010000000000176"),
-        OpenBankAccount(
-            "credit-municipal", "paper", "Crédit Municipal d'Avignon", "FR7644729000010000000000275"
-        ),
-        OpenBankAccount(
-            "exploitation", "operating", "Crédit Coopératif", "FR7642559000010000000000375"
-        ),
-        OpenOffice("comptoir-halles", "Comptoir des Halles"),
-        RegisterSponsor(SPONSOR, "Grand Avignon"),
-        *_MEMBERS,
-        Deposit(SPONSOR, 2_600_000, "nef"),
-        OpenCampaign(
-            id="roue-20",
-            sponsor=SPONSOR,
-            rate_bps=2000,
-            budget=2_600_000,
-            since=date(day.year, 1, 1),
-            until=date(day.year + 1, 12, 31),
-            cap=10_000,
-            cap_period="month",
-            kinds=("person",),
-            communes=(),
-            members=(),
-            age_from=None,
-            age_to=None,
-            gift_expires_days=180,
-            stackable=False,
-        ),
-    ]
-    tokens: dict[str, str] = {}
-    for name in PEOPLE:
-        token = tokens[name] = new_token()
-        role, _, holder = name.partition(":")
-        role = role.removesuffix("-2")
-        steps.append(CreateToken(token_hash(token), role, holder, name))
+    tokens = {name: new_token() for name in PEOPLE}
+    steps = [*_house(), *_MEMBERS, *_sponsorship(day), *_credentials(tokens)]
     for ordinal, step in enumerate(steps):
         # Each thing made needs an id of its own, and the same demo must not be made twice.
         one = replace(context, key=f"demo:{ordinal}", fresh_id=f"{context.fresh_id}{ordinal:x}")
@@ -102,3 +67,47 @@ def fill_demo(ledger: Ledger, context: Context, new_token: Callable[[], str]) ->
             message = f"the demo met a refusal: {answer.body.decode()}"
             raise RuntimeError(message)
     return tokens
+
+
+def _house() -> list[Operation]:
+    """List the bank accounts and the office; the IBANs are valid in form and nobody's."""
+    municipal = "Crédit Municipal d'Avignon"
+    return [
+        OpenBankAccount("nef", "digital", "La Nef", "FR7621570000010000000000176"),
+        OpenBankAccount("credit-municipal", "paper", municipal, "FR7644729000010000000000275"),
+        OpenBankAccount(
+            "exploitation", "operating", "Crédit Coopératif", "FR7642559000010000000000375"
+        ),
+        OpenOffice("comptoir-halles", "Comptoir des Halles"),
+    ]
+
+
+def _sponsorship(day: date) -> list[Operation]:
+    """List the sponsor, its deposit and its campaign, open this year and the next."""
+    campaign = OpenCampaign(
+        id="roue-20",
+        sponsor=SPONSOR,
+        rate_bps=2000,
+        budget=2_600_000,
+        since=date(day.year, 1, 1),
+        until=date(day.year + 1, 12, 31),
+        cap=10_000,
+        cap_period="month",
+        kinds=("person",),
+        communes=(),
+        members=(),
+        age_from=None,
+        age_to=None,
+        gift_expires_days=180,
+        stackable=False,
+    )
+    return [RegisterSponsor(SPONSOR, "Grand Avignon"), Deposit(SPONSOR, 2_600_000, "nef"), campaign]
+
+
+def _credentials(tokens: dict[str, str]) -> list[Operation]:
+    """List the credentials of the demo people; a `-2` is a second person of the same role."""
+    steps: list[Operation] = []
+    for name, token in tokens.items():
+        role, _, holder = name.partition(":")
+        steps.append(CreateToken(token_hash(token), role.removesuffix("-2"), holder, name))
+    return steps

@@ -1,6 +1,7 @@
 """The opened books: one object that posts operations and answers questions."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,6 +52,10 @@ class Ledger:
     def post_and_wait(self, currency: str, operation: Operation, context: Context) -> Answer:
         """Do as `post`, from a thread that may block."""
         return self.writer.post_and_wait(currency, _request(operation, context))
+
+    def post_many(self, currency: str, asked: Iterable[tuple[Operation, Context]]) -> list[Answer]:
+        """Post operations that do not wait for each other, many in one commit; answers in order."""
+        return self.writer.post_many(currency, (_request(*one) for one in asked))
 
     def close(self) -> None:
         """Write what waits and let the database go."""

@@ -62,34 +62,37 @@ def plan_conversion(  # noqa: PLR0913 - the parts of a conversion, each named at
         Posting(fund.backing, place, euros, EUR),
         Posting(fund.issued, accounts.member(member.id), units, unit),
     ]
-    tallies = []
     for bonus in bonuses:
         postings += gift_postings(bonus, member.id, fund, day, unit)
-        tallies += bonus_tallies(bonus, member.id, day)
-    given = units_at_par(sum(bonus.granted for bonus in bonuses), unit)
-    reason = reason_of(bonuses)
     donation = share_rounded_down(euros, terms.donation_bps) if member.donates_to else 0
     if donation:
         owed = accounts.donation(member.donates_to)
         postings.append(Posting(owed, accounts.DONATIONS, donation, EUR))
-    facts = {"member": member.id, "channel": channel, "day": day.isoformat()}
-    campaigns: list[Json] = [bonus.campaign.id for bonus in bonuses if bonus.granted]
+    given = units_at_par(sum(bonus.granted for bonus in bonuses), unit)
+    reason = reason_of(bonuses)
     return Plan(
         kind="conversion",
         postings=tuple(postings),
-        tallies=tuple(tallies),
-        facts=facts | ({"reason": reason} if reason else {}),
+        tallies=tuple(t for bonus in bonuses for t in bonus_tallies(bonus, member.id, day)),
+        facts={"member": member.id, "channel": channel, "day": day.isoformat()}
+        | ({"reason": reason} if reason else {}),
         memo=reference,
         answer={
             "member": member.id,
             "euros": format_minor(euros, EUR.scale),
             "units": format_minor(units + given, unit.scale),
-            "bonus": {
-                "units": format_minor(given, unit.scale),
-                "campaigns": campaigns,
-                "reason": reason,
-            },
+            "bonus": _shown_bonus(bonuses, given, unit, reason),
             "donation": format_minor(donation, EUR.scale),
             "postings": [posting.shown() for posting in postings],
         },
     )
+
+
+def _shown_bonus(
+    bonuses: tuple[Bonus, ...], given: int, unit: Asset, reason: str | None
+) -> dict[str, Json]:
+    return {
+        "units": format_minor(given, unit.scale),
+        "campaigns": [bonus.campaign.id for bonus in bonuses if bonus.granted],
+        "reason": reason,
+    }

@@ -47,24 +47,11 @@ def plan_reversal(  # noqa: PLR0913 - what a reversal touches, each named at the
     redemption go back to the wallet. `number` is that of the new entry, `balances` those of the
     accounts that the old one touched.
 
-    Raises SamePerson; CannotCorrect when what the entry brought is spent, or a redemption is not
-    bounced or open.
+    Raises SamePerson; CannotCorrect when what it brought is spent or a redemption has moved on.
     """
     if correction.proposed_by == approver:
         raise SamePerson
-    papers: list[object] = []
-    renamed: dict[str, str] = {}
-    if redemption is not None:
-        if redemption.state not in {"approved", "bounced"}:
-            why = f"the redemption {redemption.id} is {redemption.state}."
-            raise CannotCorrect(entry=entry.number, why=why)
-        papers.append(replace(redemption, state="corrected"))
-        renamed[accounts.held(redemption.id)] = accounts.member(redemption.member)
-    if line is not None:
-        papers.append(replace(line, state="waiting", cause="suspense", explained_by=None))
-        renamed[accounts.bank(line.account)] = SUSPENSE
-    elif outstanding is not None:
-        papers.append(replace(outstanding, state="corrected"))
+    renamed, papers = _settled(entry, line, outstanding, redemption)
     postings = tuple(
         Posting(
             renamed.get(posting.target, posting.target),
@@ -91,6 +78,29 @@ def plan_reversal(  # noqa: PLR0913 - what a reversal touches, each named at the
             "postings": [posting.shown() for posting in postings],
         },
     )
+
+
+def _settled(
+    entry: Entry,
+    line: BankLine | None,
+    outstanding: Outstanding | None,
+    redemption: Redemption | None,
+) -> tuple[dict[str, str], list[object]]:
+    """Give the accounts that stand in for others on the way back, and the papers that change."""
+    renamed: dict[str, str] = {}
+    papers: list[object] = []
+    if redemption is not None:
+        if redemption.state not in {"approved", "bounced"}:
+            why = f"the redemption {redemption.id} is {redemption.state}."
+            raise CannotCorrect(entry=entry.number, why=why)
+        papers.append(replace(redemption, state="corrected"))
+        renamed[accounts.held(redemption.id)] = accounts.member(redemption.member)
+    if line is not None:
+        papers.append(replace(line, state="waiting", cause="suspense", explained_by=None))
+        renamed[accounts.bank(line.account)] = SUSPENSE
+    elif outstanding is not None:
+        papers.append(replace(outstanding, state="corrected"))
+    return renamed, papers
 
 
 def _check_unspent(

@@ -51,7 +51,7 @@ class UnbalancedFundError(RuntimeError):
 
 
 class Shelf:
-    """Balances, tallies and papers of one currency, at one instant, as the batch has left them."""
+    """Balances, tallies and papers of one currency, as the batch has left them so far."""
 
     def __init__(self, book: Rulebook, at: datetime) -> None:
         """Start empty; `take` fills it."""

@@ -120,7 +120,7 @@ class SqliteDoor:
             for put in puts:
                 names = columns(put.table)
                 self._connection.executemany(
-                    f'INSERT INTO "{put.table.name}" ({", ".join(names)}) '  # noqa: S608 - ours
+                    f'INSERT INTO "{put.table.name}" ({", ".join(names)}) '  # noqa: S608 - our own names
                     f"VALUES ({', '.join('?' * len(names))}){_on_conflict(put)}",
                     put.rows,
                 )

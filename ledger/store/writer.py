@@ -13,9 +13,10 @@ import asyncio
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 import structlog
@@ -24,14 +25,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ledger.books.context import OPERATOR
 from ledger.books.papers import Credential, Rulebook
 from ledger.refusals import NotNow, Refusal, TooMany, Unknown
-from ledger.store.batch import OPERATION, Answer, Batch, Request, batch_instant
+from ledger.store.batch import OPERATION, Answer, Batch, Request
 from ledger.store.engines import Database
+from ledger.store.papers import read_instant
 from ledger.store.rulebook import ASKS, rulebook_of
 from ledger.store.shelf import Needs, Shelf
 from ledger.store.sql import Ask, Door, Row, open_door
 
 MOST_IN_A_BATCH: Final = 256
 MOST_WAITING: Final = 5_000
+MOST_AT_ONCE: Final = 2_000
+"""How many requests of one `post_many` wait at the same time, so that others find a place."""
 MOST_TRIES: Final = 6
 
 _log = structlog.get_logger(__name__)
@@ -84,16 +88,18 @@ class Writer:
 
     def post_and_wait(self, currency: str, request: Request) -> Answer:
         """Do as `post`, from a thread that may block."""
-        answer: Future[Answer] = Future()
+        return self.post_many(currency, [request])[0]
 
-        def hear(result: Answer | BaseException) -> None:
-            if isinstance(result, BaseException):
-                answer.set_exception(result)
-            else:
-                answer.set_result(result)
-
-        self._enqueue(_Waiting(currency, request, hear))
-        return answer.result()
+    def post_many(self, currency: str, requests: Iterable[Request]) -> list[Answer]:
+        """Post requests that do not wait for each other, in order, and wait for all answers."""
+        answers: list[Future[Answer]] = []
+        for request in requests:
+            answer: Future[Answer] = Future()
+            if len(answers) >= MOST_AT_ONCE:
+                answers[-MOST_AT_ONCE].exception()
+            self._enqueue(_Waiting(currency, request, partial(_fulfil, answer)))
+            answers.append(answer)
+        return [answer.result() for answer in answers]
 
     def _enqueue(self, waiting: _Waiting) -> None:
         if self._queue.qsize() > MOST_WAITING:
@@ -174,7 +180,7 @@ class Writer:
                 self._books[currency] = book
                 asks = _asks(book, requests)
                 rows = self._door.ask(currency, asks)
-            shelf = Shelf(book, batch_instant(head, [r.context for r in requests]))
+            shelf = Shelf(book, read_instant(head[8]))
             shelf.take(asks[1:], rows[1:])
             batch = Batch(head, shelf, self._key)
             answers = _decide(batch, requests, rows[0])
@@ -225,6 +231,13 @@ def _may_pass(error: Exception) -> bool:
     return any(
         kind.__name__ in {"OperationalError", "InterfaceError"} for kind in type(error).mro()
     )
+
+
+def _fulfil(future: Future[Answer], result: Answer | BaseException) -> None:
+    if isinstance(result, BaseException):
+        future.set_exception(result)
+    else:
+        future.set_result(result)
 
 
 def _settle(future: "asyncio.Future[Answer]", result: Answer | BaseException) -> None:
