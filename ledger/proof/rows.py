@@ -229,7 +229,7 @@ BANK_LINES: Final = Stream(
     where='("entry" IS NOT NULL OR "state" <> \'new\')',
 )
 OUTSTANDING: Final = Stream(
-    KeptOutstanding, "outstanding", "1, id", entry='CAST("id" AS BIGINT) AS "entry"'
+    KeptOutstanding, "outstanding", "1, id", entry='1 * CAST("id" AS BIGINT)'
 )
 EXPLANATIONS: Final = Stream(
     KeptExplanation,
