@@ -22,9 +22,9 @@ from admin import (
     pages,
     problems,
     receipts,
+    redemptions,
     reference,
     statics,
-    redemptions,
     till,
     wallet,
 )

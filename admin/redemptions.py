@@ -55,13 +55,24 @@ def _mine(
     reads = ledger_of(request).reads
     own = reads.balances(visitor.currency, [member(visitor.holder)])[member(visitor.holder)]
     asked = reads.having(
-        Redemption, visitor.currency, "member", [visitor.holder], order="requested_at",
-        newest=True, limit=20,
+        Redemption,
+        visitor.currency,
+        "member",
+        [visitor.holder],
+        order="requested_at",
+        newest=True,
+        limit=20,
     )
     status = pages.UNREADABLE if unread or refusal else HTTPStatus.OK
     return pages.render(
-        request, "redemptions.html", status,
-        own=own, asked=asked, typed=typed, unread=unread, refusal=pages.said(request, refusal),
+        request,
+        "redemptions.html",
+        status,
+        own=own,
+        asked=asked,
+        typed=typed,
+        unread=unread,
+        refusal=pages.said(request, refusal),
         terms=book_of(request).terms_on(town_day(request.state.at)),
     )
 
@@ -105,8 +116,13 @@ def _one(request: Request, id_: str, refusal: Refusal | None = None) -> Response
         except Refusal as met:
             refusal = met
     return pages.render(
-        request, "redemption.html", HTTPStatus.OK,
-        found=found, plan=plan, desk=DESK_OF[visitor.role], key=fresh_key(),
+        request,
+        "redemption.html",
+        HTTPStatus.OK,
+        found=found,
+        plan=plan,
+        desk=DESK_OF[visitor.role],
+        key=fresh_key(),
         refusal=pages.said(request, refusal),
     )
 
