@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import Annotated, Any, Final
 
@@ -105,14 +106,15 @@ def _measure(engine: Engine, course: Course) -> Figures:
             url = stack.enter_context(PostgresServer()).url()
         settings = Settings(database_url=url, signing_key_file=folder / "signing-key.pem")
         tokens = build_town(settings, course.wallets)
-        rounds, acknowledged = _run(stack, settings, course, tokens)
-        return {**_figures(rounds), **_audit(url, acknowledged), "rounds": rounds}
+        rounds, acknowledged, batch = _run(stack, settings, course, tokens)
+        audit = _audit(url, acknowledged)
+        return {**_figures(rounds), "batch": batch, **audit, "rounds": rounds}
 
 
 def _run(
     stack: ExitStack, settings: Settings, course: Course, tokens: dict[str, str]
-) -> tuple[dict[str, list[Figures]], int]:
-    """Run the rounds in turn; gives what each told, and all payments that were acknowledged."""
+) -> tuple[dict[str, list[Figures]], int, float]:
+    """Run the rounds in turn; gives what each told, all acknowledged payments, the mean batch."""
     kinds = {"uniform": (0.0, stack.enter_context(_ledger_server(settings)))}
     kinds["hot"] = (course.hot, kinds["uniform"][1])
     if course.against_noop:
@@ -137,7 +139,18 @@ def _run(
                 acknowledged += told["acknowledged"]
             if turn:  # the first round warms caches and is not told
                 rounds[kind].append(told)
-    return rounds, acknowledged
+    return rounds, acknowledged, _batch(kinds["uniform"][1])
+
+
+def _batch(port: int) -> float:
+    """Ask the server how many requests went together on average."""
+    connection = HTTPConnection("127.0.0.1", port, timeout=STOP_SECONDS)
+    connection.request("GET", "/metrics")
+    lines = connection.getresponse().read().decode().splitlines()
+    connection.close()
+    values = dict(line.rsplit(" ", 1) for line in lines if line.startswith("comptoir_batch_"))
+    commits = float(values["comptoir_batch_count"])
+    return round(float(values["comptoir_batch_sum"]) / commits, 1)
 
 
 def _load(job: Figures) -> Figures:
@@ -233,21 +246,11 @@ def _figures(rounds: dict[str, list[Figures]]) -> Figures:
 
 
 def _audit(url: str, acknowledged: int) -> Figures:
-    """Verify the books as `comptoir verify` does, and count the payments in them.
-
-    Entries of one batch bear one instant, which tells how many went together.
-    """
+    """Verify the books as `comptoir verify` does, and count the payments in them."""
     with open_source(url) as source:
         report = verifier.verify(source)
-        found = 0
-        instants = set()
-        for row in source.rows(ENTRIES, CODE):
-            entry = ENTRIES.kept(*row)
-            if entry.kind == "payment":
-                found += 1
-                instants.add(entry.at)
+        found = sum(ENTRIES.kept(*row).kind == "payment" for row in source.rows(ENTRIES, CODE))
     return {
-        "batch": round(found / len(instants), 1) if instants else None,
         "acknowledged": acknowledged,
         "found": found,
         "nothing_lost": found == acknowledged,

@@ -21,6 +21,7 @@ from typing import Final
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from prometheus_client import Summary
 
 from ledger.books.context import OPERATOR
 from ledger.books.papers import Credential, Rulebook
@@ -39,6 +40,7 @@ MOST_AT_ONCE: Final = 2_000
 MOST_TRIES: Final = 6
 
 _log = structlog.get_logger(__name__)
+_batch = Summary("comptoir_batch", "Requests that were written together, by one commit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,7 @@ class Writer:
             self._door.rollback()
             return answers
         self._door.commit(puts)
+        _batch.observe(len(answers))
         for hear in self.heard:
             hear(currency)
         return answers
