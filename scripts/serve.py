@@ -19,7 +19,7 @@ from ledger.operations.demo import CODE, fill_demo
 from scripts.edge import fail, new_token, opened, operator
 
 READY_TRIES = 1200
-APPLICATION = "scripts.application:create"
+APPLICATION = "scripts.application:application"
 
 
 def serve(
