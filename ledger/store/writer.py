@@ -22,6 +22,7 @@ from typing import Final, TypeVar
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from prometheus_client import Summary
 
 from ledger.books.context import OPERATOR
 from ledger.books.papers import Credential, Rulebook
@@ -46,6 +47,7 @@ MOST_AT_ONCE: Final = 2_000
 MOST_TRIES: Final = 6
 
 _log = structlog.get_logger(__name__)
+_batch = Summary("comptoir_batch", "Requests that were written together, by one commit")
 
 SaidT = TypeVar("SaidT")
 
@@ -211,6 +213,7 @@ class Writer:
             door.rollback()
             return answers
         door.commit(puts)
+        _batch.observe(len(answers))
         for hear in tuple(self.heard):
             _tell(hear, currency)
         return answers
