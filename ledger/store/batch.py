@@ -96,6 +96,7 @@ class Batch:
         try:
             plan = request.operation.plan(self._shelf, request.context)
             if request.context.preview:
+                self._shelf.check(plan)
                 return Answer(OK, orjson.dumps({"preview": True, "entry": None, **plan.answer}))
             self._shelf.apply(plan)
         except Refusal as refusal:
