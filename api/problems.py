@@ -42,24 +42,25 @@ def problem(refusal: Refusal, *, replayed: bool = False) -> Response:
 
 def refused(answer: Answer) -> Response:
     """Answer with a refusal that the door gave or remembered."""
+    members = members_of(answer)
+    later = bool(members["retryable"])
+    return _document(members, answer.status, replayed=answer.replayed, later=later)
+
+
+def members_of(answer: Answer) -> dict[str, object]:
+    """Give the members of the problem document of a refusal that the door gave or remembered."""
     told = answer.json()
     kind = _BY_SLUG[str(told["slug"])]
     facts = told["facts"]
     assert isinstance(facts, dict)  # noqa: S101 - narrows what the door wrote
-    detail = kind.sentence.format(**facts)
-    return _document(
-        {
-            "type": f"/problems/{kind.slug}",
-            "title": kind.title,
-            "status": kind.status,
-            "detail": detail,
-            "retryable": kind.retryable,
-            **facts,
-        },
-        kind.status,
-        replayed=answer.replayed,
-        later=kind.retryable,
-    )
+    return {
+        "type": f"/problems/{kind.slug}",
+        "title": kind.title,
+        "status": kind.status,
+        "detail": kind.sentence.format(**facts),
+        "retryable": kind.retryable,
+        **facts,
+    }
 
 
 def _document(
