@@ -26,8 +26,6 @@ class Ask:
     values: tuple[str, ...] = ()
     also: str = ""
     """A further fixed condition."""
-    starts: str = ""
-    """Says that the condition is a beginning of account names."""
 
 
 @dataclass(frozen=True, slots=True)
