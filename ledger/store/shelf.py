@@ -103,12 +103,7 @@ class Shelf:
         An account or count that the operation did not declare raises KeyError: its balance in the
         database is not known here.
         """
-        gap = unguarded(plan.postings, self.book.unit)
-        if gap is not None:
-            message = f"{plan.kind} moves {gap.issued} without {gap.backing}"
-            raise UnbalancedFundError(message)
-        balances = self._moved(plan)
-        tallies = self._counted(plan)
+        balances, tallies = self.check(plan)
         for name, balance in balances.items():
             self._balances[name] = balance
             owner = self._accounts[name].owner
@@ -121,6 +116,14 @@ class Shelf:
             mark = type(paper), str(getattr(paper, SHELFMARKS[type(paper)].key))
             self._papers[mark] = paper
             self.touched_papers.add(mark)
+
+    def check(self, plan: Plan) -> tuple[dict[str, int], dict[str, int]]:
+        """Give the balances and counts that a plan would leave, or refuse it."""
+        gap = unguarded(plan.postings, self.book.unit)
+        if gap is not None:
+            message = f"{plan.kind} moves {gap.issued} without {gap.backing}"
+            raise UnbalancedFundError(message)
+        return self._moved(plan), self._counted(plan)
 
     def _moved(self, plan: Plan) -> dict[str, int]:
         balances: dict[str, int] = {}
