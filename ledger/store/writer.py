@@ -10,14 +10,14 @@ one: each is planned against what those before it left and gets its own answer, 
 """
 
 import asyncio
+import contextlib
 import queue
 import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import partial
-from typing import Final
+from typing import Final, TypeAlias
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -49,7 +49,12 @@ class _Waiting:
 
     currency: str
     request: Request
-    hear: Callable[[Answer | BaseException], None]
+    answer: "asyncio.Future[Answer] | Future[Answer]"
+    loop: asyncio.AbstractEventLoop | None = None
+    """Where the asker waits; None for one who waits in a thread."""
+
+
+_Told: TypeAlias = tuple[_Waiting, Answer | BaseException]
 
 
 class Writer:
@@ -82,10 +87,7 @@ class Writer:
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Answer] = loop.create_future()
 
-        def hear(result: Answer | BaseException) -> None:
-            loop.call_soon_threadsafe(_settle, answer, result)
-
-        self._enqueue(_Waiting(currency, request, hear))
+        self._enqueue(_Waiting(currency, request, answer, loop))
         return await answer
 
     def post_and_wait(self, currency: str, request: Request) -> Answer:
@@ -99,7 +101,7 @@ class Writer:
             answer: Future[Answer] = Future()
             if len(answers) >= MOST_AT_ONCE:
                 answers[-MOST_AT_ONCE].exception()
-            self._enqueue(_Waiting(currency, request, partial(_fulfil, answer)))
+            self._enqueue(_Waiting(currency, request, answer))
             answers.append(answer)
         return [answer.result() for answer in answers]
 
@@ -143,8 +145,7 @@ class Writer:
                 return self._serve(currency, group[:1]) + group[1:]
             _log.exception("a write failed", currency=currency)
             answers = [error]
-        for item, answer in zip(group, answers, strict=False):
-            item.hear(answer)
+        _tell(list(zip(group, answers, strict=False)))
         return group[len(answers) :]
 
     def _write(self, currency: str, requests: list[Request]) -> list[Answer | BaseException]:
@@ -236,17 +237,22 @@ def _may_pass(error: Exception) -> bool:
     )
 
 
-def _fulfil(future: Future[Answer], result: Answer | BaseException) -> None:
-    if isinstance(result, BaseException):
-        future.set_exception(result)
-    else:
-        future.set_result(result)
+def _tell(told: list[_Told]) -> None:
+    """Give all their answers; an event loop is woken once, however many wait there."""
+    for loop in dict.fromkeys(waiting.loop for waiting, _ in told):
+        mine = [one for one in told if one[0].loop is loop]
+        if loop is None:
+            _settle(mine)
+        else:
+            with contextlib.suppress(RuntimeError):  # a closed loop: nobody waits there any more
+                loop.call_soon_threadsafe(_settle, mine)
 
 
-def _settle(future: "asyncio.Future[Answer]", result: Answer | BaseException) -> None:
-    if future.cancelled():
-        return
-    if isinstance(result, BaseException):
-        future.set_exception(result)
-    else:
-        future.set_result(result)
+def _settle(told: list[_Told]) -> None:
+    for waiting, result in told:
+        if waiting.answer.cancelled():
+            continue
+        if isinstance(result, BaseException):
+            waiting.answer.set_exception(result)
+        else:
+            waiting.answer.set_result(result)
