@@ -17,6 +17,7 @@ from ledger.operations.ledger import Answer, Ledger, Operation
 from ledger.operations.token import token_hash
 from ledger.refusals import KeyMissing, Malformed, NotIdentified, Unknown
 
+CREATED: Final = 201
 _BEARER: Final = HTTPBearer(auto_error=False, description="An opaque token of a role")
 _MOST_REMEMBERED: Final = 10_000
 
