@@ -101,15 +101,34 @@ def lived_in(house: str, roue: Town) -> dict[str, str]:
 
 
 VISITS = {
-    "": ("/", "/?next=/till", "/demo", "/problems", "/problems/same-person", "/docs", "/nowhere",
-         "/r/nonsense", "/p/{waiting}", "/p/{paid}", "/p/{gone}", "/?lang=en"),
+    "": (
+        "/",
+        "/?next=/till",
+        "/demo",
+        "/problems",
+        "/problems/same-person",
+        "/docs",
+        "/nowhere",
+        "/r/nonsense",
+        "/p/{waiting}",
+        "/p/{paid}",
+        "/p/{gone}",
+        "/?lang=en",
+    ),
     "till:boulangerie": ("/till", "/till/{waiting}", "/till/{paid}", "/till/{gone}", "{payment}"),
     "shop:boulangerie": ("{payment}", "/till/redemptions", "{redemption}", "/wallet"),
     "member:alice": ("/wallet", "/p/{waiting}", "/p/{paid}", "/counter"),
     "office:comptoir-halles": ("/", "/counter", "{done}"),
-    "treasurer": ("/treasury", "/treasury/lines", "/treasury/deposits", "{redemption}",
-                  "/counter", "/audit", "/audit/5"),
-}  # fmt: skip
+    "treasurer": (
+        "/treasury",
+        "/treasury/lines",
+        "/treasury/deposits",
+        "{redemption}",
+        "/counter",
+        "/audit",
+        "/audit/5",
+    ),
+}
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
