@@ -19,7 +19,7 @@ from ledger.operations.demo import CODE, fill_demo
 from scripts.edge import fail, new_token, opened, operator
 
 READY_TRIES = 1200
-APPLICATION = "scripts.application:create"
+APPLICATION = "scripts.application:application"
 
 
 def serve(
@@ -45,8 +45,13 @@ def serve(
     told = partial(_tell, address, settings, demo=demo, as_json=as_json)
     threading.Thread(target=_once_ready, args=(host, port, told), daemon=True).start()
     os.environ.setdefault("COMPTOIR_PUBLIC_URL", settings.public_url or address)
+    listen(APPLICATION, host, port, workers)
+
+
+def listen(application: str, host: str, port: int, workers: int = 1) -> None:
+    """Serve an application factory (`module:function`) until told to stop."""
     uvicorn.run(
-        APPLICATION,
+        application,
         factory=True,
         host=host,
         port=port,

@@ -14,7 +14,7 @@ import uvicorn
 
 from api.settings import Settings
 from ledger.operations.ledger import migrate
-from scripts.application import create
+from scripts.application import application
 from tests.admin.town import Town, town
 
 
@@ -56,7 +56,7 @@ def serving(folder: Path) -> Iterator[str]:
     settings = Settings(
         database_url=f"sqlite:///{folder}/books.db", signing_key_file=folder / "key.pem"
     )
-    app = create(settings)
+    app = application(settings)
 
     def fault() -> None:
         raise ZeroDivisionError
