@@ -4,6 +4,10 @@ import json
 import os
 import socket
 import sys
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -14,7 +18,8 @@ from api.settings import HOUSE, Settings, unknown_settings
 from ledger.operations.demo import CODE, fill_demo
 from scripts.edge import fail, new_token, opened, operator
 
-APPLICATION = "api.app:create_app"
+READY_TRIES = 1200
+APPLICATION = "scripts.application:create"
 
 
 def serve(
@@ -37,7 +42,8 @@ def serve(
             _keep(settings.demo_tokens_file, tokens)
         demo = settings.demo_tokens_file.exists() and CODE in ledger.reads.currencies()
     address = f"http://{host}:{port}"
-    _tell(address, settings, demo=demo, as_json=as_json)
+    told = partial(_tell, address, settings, demo=demo, as_json=as_json)
+    threading.Thread(target=_once_ready, args=(host, port, told), daemon=True).start()
     os.environ.setdefault("COMPTOIR_PUBLIC_URL", settings.public_url or address)
     uvicorn.run(
         APPLICATION,
@@ -52,6 +58,18 @@ def serve(
         timeout_graceful_shutdown=5,
         app_dir=str(HOUSE),
     )
+
+
+def _once_ready(host: str, port: int, tell: Callable[[], None]) -> None:
+    """Tell where the service is as soon as it listens, and not before."""
+    for _ in range(READY_TRIES):
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            tell()
+            return
 
 
 def _check_free(host: str, port: int) -> None:
@@ -73,6 +91,7 @@ def _tell(address: str, settings: Settings, *, demo: bool, as_json: bool) -> Non
     if as_json:
         told = {"address": address, "demo_tokens": str(settings.demo_tokens_file) if demo else None}
         typer.echo(json.dumps(told))
+        sys.stdout.flush()
         return
     typer.echo(f"Comptoir is at {address}  (Ctrl-C stops it)")
     if not demo:
