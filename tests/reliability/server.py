@@ -176,8 +176,11 @@ class Server:
         return Client(self.port, self.tokens[who], patience=patience)
 
     def _answers(self) -> bool:
-        with contextlib.suppress(OSError, http.client.HTTPException):
-            return Client(self.port, "nobody", patience=2).ask("GET", "/healthz").status == 200
+        with (
+            contextlib.suppress(OSError, http.client.HTTPException),
+            contextlib.closing(Client(self.port, "nobody", patience=2)) as client,
+        ):
+            return client.ask("GET", "/healthz").status == 200
         return False
 
 
