@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import typer
 
-from api.dependencies import operator
+from api.dependencies import clock, operator
 from api.settings import Settings
 from ledger.operations.ledger import (
     Ledger,
@@ -37,7 +37,8 @@ def opened(settings: Settings | None = None, *, migrating: bool = False) -> Iter
     try:
         if migrating:
             migrate(chosen.database_url)
-        ledger = open_ledger(chosen.database_url, signing_key(chosen.signing_key_file))
+        key = signing_key(chosen.signing_key_file)
+        ledger = open_ledger(chosen.database_url, key, at=clock())
     except (UnfitDatabaseError, ValueError) as error:
         fail(str(error))
     try:
