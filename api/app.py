@@ -1,5 +1,6 @@
 """The application: API and desks around one opened ledger."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
@@ -19,6 +20,7 @@ from api import (
     problems,
     redemption,
 )
+from api.chores import do_chores, stop
 from api.dependencies import clock
 from api.limits import BodyLimit
 from api.settings import Settings
@@ -42,14 +44,18 @@ RESOURCES = (
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Make the application; the ledger is opened when it starts and closed when it stops."""
     chosen = settings or Settings()
+    embedded = chosen.database_url.startswith("sqlite")
 
     @asynccontextmanager
     async def opened(app: FastAPI) -> AsyncIterator[None]:
         app.state.ledger = open_ledger(chosen.database_url, signing_key(chosen.signing_key_file))
         app.state.watch = Watch(app.state.ledger, clock)
+        chores = asyncio.create_task(do_chores(app.state.ledger)) if embedded else None
         try:
             yield
         finally:
+            if chores is not None:
+                await stop(chores)
             app.state.watch.close()
             app.state.ledger.close()
 

@@ -10,13 +10,14 @@ from fastapi.responses import Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from api.problems import refused
-from ledger.books.context import Context
+from ledger.books.context import OPERATOR, Context
 from ledger.books.papers import Credential
 from ledger.money import EUR, UnreadableAmountError, parse_minor
 from ledger.operations.ledger import Answer, Ledger, Operation
 from ledger.operations.token import token_hash
 from ledger.refusals import KeyMissing, Malformed, NotIdentified, Unknown
 
+CREATED: Final = 201
 _BEARER: Final = HTTPBearer(auto_error=False, description="An opaque token of a role")
 _MOST_REMEMBERED: Final = 10_000
 
@@ -43,6 +44,21 @@ def fresh_id() -> str:
     """Make a random identifier: 80 bits as sixteen letters and digits."""
     alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
     return "".join(alphabet[byte % 32] for byte in secrets.token_bytes(16))
+
+
+def operator(*, at: datetime | None = None, key: str = "") -> Context:
+    """Make the context of what the machine's operator does: its key is random unless given."""
+    moment = at or clock()
+    return Context(
+        at=moment.astimezone(UTC),
+        actor=OPERATOR,
+        person=OPERATOR,
+        role=OPERATOR,
+        holder="",
+        key=key or fresh_id(),
+        fresh_id=fresh_id(),
+        salt=secrets.token_bytes(16),
+    )
 
 
 def ledger_of(request: Request) -> Ledger:

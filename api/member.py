@@ -4,13 +4,21 @@ import csv
 import io
 from typing import Annotated
 
+import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 
-from api.dependencies import Asking, Books, Writing, post
+from api.dependencies import CREATED, Asking, Books, Writing, ledger_of, post
 from api.paging import Limit, Told, page
 from api.shapes import MemberChange, NewMember
 from ledger.books.journal import Json
-from ledger.operations.member import ChangeMember, RegisterMember, list_members, read_member
+from ledger.operations.member import (
+    ChangeMember,
+    RegisterMember,
+    identity_of,
+    list_members,
+    read_member,
+)
 from ledger.operations.wallet import statement, wallet
 
 router = APIRouter(prefix="/v1/{currency}/members", tags=["members"])
@@ -33,7 +41,9 @@ async def register(request: Request, currency: str, body: NewMember, context: Wr
         issuer=body.issuer or "",
         donates_to=body.donates_to or "",
     )
-    return await post(request, currency, operation, context)
+    return await _with_identity(
+        request, currency, await post(request, currency, operation, context)
+    )
 
 
 @router.get("")
@@ -65,10 +75,11 @@ async def change(
     context: Writing,
 ) -> Response:
     """Change a member's status or particulars; what is left out stays."""
-    answer = await post(
-        request, currency, ChangeMember(id, **body.model_dump(exclude_unset=True)), context
+    operation = ChangeMember(id, **body.model_dump(exclude_unset=True))
+    answer = await _with_identity(
+        request, currency, await post(request, currency, operation, context)
     )
-    if answer.status_code == 201:  # noqa: PLR2004 - the door made an entry, the caller changed
+    if answer.status_code == CREATED:
         answer.status_code = 200
     return answer
 
@@ -94,6 +105,16 @@ def read_statement(
     if "text/csv" in request.headers.get("accept", ""):
         return Response(_csv(lines), media_type="text/csv; charset=utf-8")
     return page(request, lines, "entry", limit)
+
+
+async def _with_identity(request: Request, currency: str, answer: Response) -> Response:
+    """Add the identity to an answer, which is stored without it because it is never erased."""
+    if answer.status_code != CREATED:
+        return answer
+    told = orjson.loads(answer.body)
+    told |= await run_in_threadpool(identity_of, ledger_of(request), currency, told["id"])
+    headers = {k: v for k, v in answer.headers.items() if k == "idempotent-replay"}
+    return Response(orjson.dumps(told), CREATED, headers, "application/json")
 
 
 _COLUMNS = (

@@ -46,7 +46,8 @@ async def ask(
     if answer.status_code >= 400:  # noqa: PLR2004 - a problem document goes out as it is
         return answer
     told = orjson.loads(answer.body)
-    told["url"] = request_url(request, told["id"])
+    told["url"] = request_url(request, str(told["id"]))
+    told["reference"] = body.reference
     headers = {k: v for k, v in answer.headers.items() if k == "idempotent-replay"}
     return Response(orjson.dumps(told), answer.status_code, headers, "application/json")
 

@@ -200,7 +200,15 @@ class LineMatch(Shape):
     """What a bank line is."""
 
     cause: Literal[
-        "conversion", "deposit", "redemption", "bounce", "order", "entry", "bank-fee", "interest"
+        "conversion",
+        "deposit",
+        "redemption",
+        "bounce",
+        "order",
+        "entry",
+        "card",
+        "bank-fee",
+        "interest",
     ]
     id: Annotated[str, Field(strict=True, max_length=80)] = ""
 

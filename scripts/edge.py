@@ -5,16 +5,14 @@ import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import NoReturn
 
 import typer
 from pydantic import ValidationError
 
-from api.dependencies import clock, fresh_id
+from api.dependencies import operator
 from api.settings import PREFIX, Settings
-from ledger.books.context import OPERATOR, Context
 from ledger.operations.ledger import (
     Ledger,
     UnfitDatabaseError,
@@ -25,23 +23,19 @@ from ledger.operations.ledger import (
 from ledger.refusals import Refusal
 from scripts.voice import Voice, voice
 
+__all__ = [
+    "COULD_NOT_RUN",
+    "FOUND_SOMETHING",
+    "chosen_settings",
+    "fail",
+    "keep_tokens",
+    "new_token",
+    "opened",
+    "operator",
+]
+
 FOUND_SOMETHING = 1
 COULD_NOT_RUN = 2
-
-
-def operator(*, at: datetime | None = None, key: str = "") -> Context:
-    """Make the context of a command: its key is random unless given."""
-    moment = at or clock()
-    return Context(
-        at=moment.astimezone(UTC),
-        actor=OPERATOR,
-        person=OPERATOR,
-        role=OPERATOR,
-        holder="",
-        key=key or fresh_id(),
-        fresh_id=fresh_id(),
-        salt=secrets.token_bytes(16),
-    )
 
 
 def new_token() -> str:
@@ -92,7 +86,7 @@ def opened(
     try:
         yield ledger
     except Refusal as refusal:
-        fail(refusal.detail)
+        fail(say.refusal(refusal))
     finally:
         ledger.close()
 

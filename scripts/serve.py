@@ -4,6 +4,10 @@ import json
 import os
 import socket
 import sys
+import threading
+import time
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Final
 
 import typer
@@ -14,7 +18,8 @@ from ledger.operations.demo import CODE, fill_demo
 from scripts.edge import chosen_settings, fail, keep_tokens, new_token, opened, operator
 from scripts.voice import Json, Language, Voice, voice
 
-APPLICATION = "api.app:create_app"
+READY_TRIES = 1200
+APPLICATION = "scripts.application:application"
 
 
 def serve(
@@ -43,7 +48,8 @@ def serve(
             keep_tokens(settings.demo_tokens_file, tokens)
         demo = settings.demo_tokens_file.exists() and CODE in ledger.reads.currencies()
     address = f"http://{host}:{port}"
-    _tell(address, settings, say, demo=demo, as_json=as_json)
+    told = partial(_tell, address, settings, say, demo=demo, as_json=as_json)
+    threading.Thread(target=_once_ready, args=(host, port, told), daemon=True).start()
     os.environ.setdefault("COMPTOIR_PUBLIC_URL", settings.public_url or address)
     uvicorn.run(
         APPLICATION,
@@ -58,6 +64,18 @@ def serve(
         timeout_graceful_shutdown=5,
         app_dir=str(HOUSE),
     )
+
+
+def _once_ready(host: str, port: int, tell: Callable[[], None]) -> None:
+    """Tell where the service is as soon as it listens, and not before."""
+    for _ in range(READY_TRIES):
+        try:
+            socket.create_connection((host, port), timeout=1).close()
+        except OSError:
+            time.sleep(0.05)
+        else:
+            tell()
+            return
 
 
 def _check_free(host: str, port: int, say: Voice) -> None:
@@ -75,6 +93,7 @@ def _tell(address: str, settings: Settings, say: Voice, *, demo: bool, as_json: 
     if as_json:
         told = {"address": address, "demo_tokens": str(settings.demo_tokens_file) if demo else None}
         typer.echo(json.dumps(told))
+        sys.stdout.flush()
         return
     typer.echo(say(*_READY, address=address))
     words = _DEMO if demo else _EMPTY

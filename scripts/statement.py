@@ -26,7 +26,7 @@ def inspect(file: _File, *, as_json: Json = False, lang: Language = None) -> Non
     try:
         found = [inspection(statement) for statement in read_statements(data, file.name)]
     except UnreadableStatement as refusal:
-        fail(" ".join(refusal.detail.split()))
+        fail(" ".join(say.refusal(refusal).split()))
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
         return

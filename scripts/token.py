@@ -45,7 +45,7 @@ def create(
         answer = ledger.post_and_wait(code, operation, operator())
     told = answer.json()
     if answer.refused:
-        fail(json.dumps(told), FOUND_SOMETHING)
+        fail(say.refused(told), FOUND_SOMETHING)
     if as_json:
         typer.echo(json.dumps({"id": told["id"], "token": token, "role": role}))
         return

@@ -150,14 +150,19 @@ def _told(report: verifier.Report, language: str, *, signatures: bool) -> dict[s
     }
 
 
+def _line(problem: Problem, language: str) -> str:
+    sentence = problem.sentence(language)
+    return f"{problem.currency}: {sentence}" if problem.currency else sentence
+
+
 def _say(report: verifier.Report, language: str, *, signatures: bool) -> None:
     words = _WORDS[language]
     for problem in report.problems:
-        typer.echo(f"{problem.currency}: {problem.sentence(language)}")
+        typer.echo(_line(problem, language))
     if report.untold:
         typer.echo(words["untold"].format(untold=report.untold))
     for problem in report.warnings:
-        typer.echo(f"{words['warning']}: {problem.currency}: {problem.sentence(language)}")
+        typer.echo(f"{words['warning']}: {_line(problem, language)}")
     if not signatures:
         typer.echo(words["no-key"], err=True)
     for currency, entries in report.entries.items():

@@ -8,11 +8,14 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 import typer
 from rich.console import Console
 from rich.progress import Progress, TaskID
+
+from admin.words import words
+from ledger.refusals import Refusal, all_refusals
 
 FRENCH: Final = "fr"
 ENGLISH: Final = "en"
@@ -35,6 +38,15 @@ class Voice:
     def __call__(self, french: str, english: str, **facts: object) -> str:
         """Give the sentence of this voice with its facts."""
         return (english if self.language == ENGLISH else french).format(**facts)
+
+    def refusal(self, refusal: Refusal) -> str:
+        """Give a refusal's sentence, from the catalogues that the pages speak from."""
+        return words(self.language).sentence(refusal.sentence, refusal.facts)
+
+    def refused(self, body: Mapping[str, Any]) -> str:
+        """Do as `refusal`, for the slug and facts that the books keep of one."""
+        sentence = next(kind.sentence for kind in all_refusals() if kind.slug == body["slug"])
+        return words(self.language).sentence(sentence, body["facts"])
 
     def of(self, said: Mapping[str, T]) -> T:
         """Give this voice's part of a catalogue that is keyed by language."""

@@ -96,6 +96,7 @@ def conversion_needs(book: Rulebook, context: Context, member: str) -> Needs:
     return Needs(
         accounts=tuple(sorted(names)),
         tallies=tuple(sorted(tallies)),
+        kinds=(accounts.donation(""),),
         papers=((Member, member),),
     )
 

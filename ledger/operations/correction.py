@@ -42,7 +42,6 @@ class ProposeCorrection:
             answer={
                 "id": correction.id,
                 "corrects": self.entry.number,
-                "reason": self.reason,
                 "state": correction.state,
             },
         )

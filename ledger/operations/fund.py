@@ -98,7 +98,7 @@ class OrderTransfer:
 
     def needs(self, book: Rulebook, context: Context) -> Needs:
         """See Operation."""
-        return Needs(papers=((FundOrder, context.fresh_id),))
+        return Needs(accounts=(self.source, TRANSIT), papers=((FundOrder, context.fresh_id),))
 
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""

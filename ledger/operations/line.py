@@ -29,6 +29,7 @@ from ledger.operations.redemption import known
 from ledger.refusals import LineDoesNotFit, NotInState, Unknown
 from ledger.rules.fund import (
     plan_bank_fee,
+    plan_card_settlement,
     plan_deposit,
     plan_interest,
     plan_known,
@@ -47,6 +48,7 @@ CAUSES: Final = (
     "bounce",
     "order",
     "entry",
+    "card",
     "bank-fee",
     "interest",
 )
@@ -129,6 +131,8 @@ class ExplainLine:
                 plan = plan_order_seen(order, line, own, place)
             case "entry":
                 plan = self._recognised(shelf, line, place)
+            case "card":
+                plan = plan_card_settlement(line, place)
             case "bank-fee":
                 plan = plan_bank_fee(line, place)
             case "interest":

@@ -1,4 +1,8 @@
-"""Members: registered by the association, known to the books by a pseudonym."""
+"""Members: registered by the association, known to the books by a pseudonym.
+
+The stored answer of an operation can never be erased, so it holds no name; whoever may see the
+identity reads it beside the answer.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import date
@@ -18,7 +22,7 @@ from ledger.operations.access import (
 )
 from ledger.operations.ledger import Ledger
 from ledger.operations.reference import reference_for
-from ledger.refusals import AlreadyExists
+from ledger.refusals import AlreadyExists, Unknown
 from ledger.rules.standing import present
 from ledger.store.shelf import Needs, Shelf
 
@@ -52,6 +56,9 @@ class RegisterMember:
         id_ = self.id or context.fresh_id
         if shelf.paper(Member, id_) is not None:
             raise AlreadyExists(what="member", id=id_)
+        issuers = {account.issuer for account in shelf.book.bank_accounts.values()} | {""}
+        if self.issuer not in issuers:
+            raise Unknown(what="issuer", id=self.issuer)
         member = Member(
             id=id_,
             kind=self.kind,
@@ -68,7 +75,7 @@ class RegisterMember:
             papers=(member, identity),
             facts={"member": id_, "kind": self.kind, "status": self.status},
             sealed=True,
-            answer=shown(member, identity),
+            answer=shown(member, None),
         )
 
 
@@ -107,7 +114,7 @@ class ChangeMember:
             papers=(member, identity),
             facts={"member": self.id, "kind": member.kind, "status": member.status},
             sealed=True,
-            answer=shown(member, identity),
+            answer=shown(member, None),
         )
 
 
@@ -134,6 +141,12 @@ def read_member(ledger: Ledger, currency: str, context: Context, id_: str) -> di
     if context.role == AUDITOR:
         return shown(member, None)
     return shown(member, ledger.reads.paper(Identity, currency, id_))
+
+
+def identity_of(ledger: Ledger, currency: str, id_: str) -> dict[str, Json]:
+    """Give a member's identity, for whoever just wrote it."""
+    found = ledger.reads.paper(Identity, currency, id_) or Identity(id_)
+    return {"name": found.name, "email": found.email, "iban": found.iban}
 
 
 def list_members(

@@ -125,7 +125,9 @@ class AskPayment:
             created_at=shelf.at,
             expires_at=shelf.at + lasts,
         )
-        return Plan(kind="payment-request", papers=(request,), answer=shown(request, shelf))
+        # What people wrote stays out of the stored answer, which can never be erased.
+        answer = {k: v for k, v in shown(request, shelf).items() if k != "reference"}
+        return Plan(kind="payment-request", papers=(request,), answer=answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +173,11 @@ class CancelRequest:
         require(context, SHOP, TILL, MEMBER)
         require_own(context, "payment request", self.to)
         request = replace(_pending(shelf, self.request), state="cancelled")
-        return Plan(kind="request-cancel", papers=(request,), answer=shown(request, shelf))
+        return Plan(
+            kind="request-cancel",
+            papers=(request,),
+            answer={"id": request.id, "state": request.state},
+        )
 
 
 def shown(request: PaymentRequest, shelf: Shelf) -> dict[str, Json]:

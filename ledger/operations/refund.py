@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from ledger.books import accounts
 from ledger.books.context import Context
 from ledger.books.journal import Entry, Plan
 from ledger.books.papers import Rulebook
@@ -41,6 +42,7 @@ class Refund:
             payment=self.payment,
             refunded=shelf.tally(refunded_tally(number)),
             corrected=bool(shelf.tally(corrected_tally(number))),
+            own=shelf.balance(accounts.member(str(self.payment.facts["to"]))),
             units=self.units,
             unit=shelf.book.unit,
             reason=self.reason,

@@ -80,3 +80,13 @@ class Check(Protocol):
 
 
 NewCheck = Callable[[Book], Check]
+
+
+class Scan(Protocol):
+    """One thing that must be true of rows that come in no order, once all entries have passed."""
+
+    def row(self, row: Any) -> Problems:  # noqa: ANN401 - a row of the question that it is for
+        """Look at one row."""
+
+
+NewScan = Callable[[Book], Scan]

@@ -1,8 +1,8 @@
 """A bundle: the rows that prove a currency, in one file that anyone can verify offline.
 
 A first line says what the file is; then for each currency and question a line that names them and
-one line of JSON for each row, in order, bytes in hex. What people wrote and the answers they got
-stay out: the chain holds without them, and a bundle is for publication.
+one line of JSON for each row, in order, bytes in hex. What people wrote, the answers they got
+and what tills asked for stay out: the chain holds without them, and a bundle is for publication.
 """
 
 import os
@@ -12,9 +12,9 @@ from typing import Any, Final
 
 import orjson
 
-from ledger.proof.rows import MEMOS, OPERATIONS, STREAMS, Raw, Source, Stream, UnreadableError
+from ledger.proof.rows import MEMOS, SCANNED, STREAMS, Raw, Source, Stream, UnreadableError
 
-BUNDLED: Final = tuple(stream for stream in STREAMS if stream not in {MEMOS, OPERATIONS})
+BUNDLED: Final = tuple(stream for stream in STREAMS if stream not in {MEMOS, *SCANNED})
 
 _FORMAT: Final = {"comptoir": "bundle/1"}
 
@@ -80,6 +80,10 @@ class BundleSource:
     def currencies(self) -> list[str]:
         """See Source."""
         return sorted(self._currencies)
+
+    def flaws(self) -> list[str]:
+        """See Source. A bundle has no index."""
+        return []
 
     def rows(self, stream: Stream[Any], currency: str) -> Iterator[Raw]:
         """See Source."""

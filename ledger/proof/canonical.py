@@ -138,12 +138,7 @@ class Receipt:
 
     def __str__(self) -> str:
         """Write the receipt as one URL-safe word: currency.number.hash.signature."""
-        parts = (base64.urlsafe_b64encode(b).rstrip(b"=").decode() for b in self._binary)
-        return ".".join((self.currency, str(self.number), *parts))
-
-    @property
-    def _binary(self) -> tuple[bytes, bytes]:
-        return self.hash, self.signature
+        return receipt_start(self.currency, self.number, self.hash) + _word(self.signature)
 
     @classmethod
     def parse(cls, text: str) -> "Receipt":
@@ -169,6 +164,15 @@ class Receipt:
 def sign_receipt(key: Ed25519PrivateKey, currency: str, number: int, hash_: bytes) -> Receipt:
     """Sign an entry's hash and number; the same entry always gets the same receipt."""
     return Receipt(currency, number, hash_, key.sign(_receipt_bytes(currency, number, hash_)))
+
+
+def receipt_start(currency: str, number: int, hash_: bytes) -> str:
+    """Write what every receipt of an entry begins with, up to its signature."""
+    return f"{currency}.{number}.{_word(hash_)}."
+
+
+def _word(binary: bytes) -> str:
+    return base64.urlsafe_b64encode(binary).rstrip(b"=").decode()
 
 
 def _receipt_bytes(currency: str, number: int, hash_: bytes) -> bytes:

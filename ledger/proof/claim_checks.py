@@ -8,15 +8,13 @@ import orjson
 
 from ledger.books.accounts import PAYABLE_REDEMPTIONS, SUSPENSE, bank, held, member
 from ledger.proof.book import NONE, Book, Problems, Sheet
-from ledger.proof.canonical import Receipt, memo_commitment
+from ledger.proof.canonical import memo_commitment, receipt_start
 from ledger.proof.problems import problem
 from ledger.proof.rows import (
     BANK_LINES,
     EXPLANATIONS,
     MEMOS,
-    OPERATIONS,
     OUTSTANDING,
-    REQUESTS,
     KeptBankLine,
     KeptExplanation,
     KeptMemo,
@@ -33,30 +31,6 @@ def memos(sheet: Sheet, rows: list[KeptMemo]) -> Problems:
     if all(hmac.compare_digest(memo_commitment(row.salt, row.words), kept) for row in rows):
         return NONE
     return [problem("memo", entry=sheet.entry.number)]
-
-
-def operations(sheet: Sheet, rows: list[KeptOperation]) -> Problems:
-    """One request has one effect, and the answer kept for it bears this entry's receipt."""
-    entry = sheet.entry
-    problems = [problem("sealed-twice", entry=entry.number)] if len(rows) > 1 else []
-    for row in rows:
-        try:
-            receipt = Receipt.parse(orjson.loads(row.answer)["receipt"])
-            right = (receipt.number, receipt.hash) == (entry.number, entry.hash)
-        except (ValueError, TypeError, KeyError):
-            right = False
-        if not right:
-            problems.append(problem("answer", entry=entry.number, key=row.key))
-    return problems
-
-
-def requests(sheet: Sheet, rows: list[KeptRequest]) -> Problems:
-    """Check that a request is paid by an entry that brings its amount to whoever asked."""
-    return [
-        problem("request", entry=sheet.entry.number, id=row.id)
-        for row in rows
-        if row.state != "paid" or sheet.moved(member(row.to)) != row.units
-    ]
 
 
 def bank_lines(sheet: Sheet, rows: list[KeptBankLine]) -> Problems:
@@ -88,13 +62,54 @@ def explanations(sheet: Sheet, rows: list[KeptExplanation]) -> Problems:
     return [problem("explanation", entry=sheet.entry.number, id=row.id) for row in rows]
 
 
+class Answers:
+    """One request has one effect, and the answer kept for it bears its entry's receipt."""
+
+    def __init__(self, book: Book) -> None:
+        """Mark the entries that have an answer: one bit each."""
+        self._code = book.code
+        self._last = book.last
+        self._answered = bytearray(book.last // 8 + 1)
+
+    def row(self, row: KeptOperation) -> Problems:
+        """Look at one answer."""
+        entry = row.entry
+        if row.sealed is None or not 0 < entry <= self._last:
+            return [problem("stray", table="operation", entry=entry, id=row.key)]
+        problems: Problems = []
+        place, bit = entry >> 3, 1 << (entry & 7)
+        if self._answered[place] & bit:
+            problems.append(problem("sealed-twice", entry=entry))
+        self._answered[place] |= bit
+        try:
+            receipt = orjson.loads(row.answer)["receipt"]
+            right = receipt.startswith(receipt_start(self._code, entry, row.sealed))
+        except (ValueError, TypeError, KeyError, AttributeError):
+            right = False
+        if not right:
+            problems.append(problem("answer", entry=entry, key=row.key))
+        return problems
+
+
+class Requests:
+    """A request is paid by an entry that brings its amount to whoever asked."""
+
+    def __init__(self, book: Book) -> None:
+        """Need nothing but the rows."""
+        del book
+
+    def row(self, row: KeptRequest) -> Problems:
+        """Look at one request."""
+        if row.state == "paid" and row.paid == row.units:
+            return NONE
+        return [problem("request", entry=row.entry, id=row.id)]
+
+
 class Claims:
     """Whatever another table says of an entry is so."""
 
     _JUDGES: dict[str, Any] = {  # noqa: RUF012 - never changed
         MEMOS.name: memos,
-        OPERATIONS.name: operations,
-        REQUESTS.name: requests,
         BANK_LINES.name: bank_lines,
         OUTSTANDING.name: outstanding,
         EXPLANATIONS.name: explanations,

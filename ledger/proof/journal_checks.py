@@ -2,8 +2,6 @@
 
 import operator
 
-import orjson
-
 from ledger.proof.book import NONE, Book, Problems, Sheet
 from ledger.proof.canonical import GENESIS, entry_hash, rebuilt_bytes
 from ledger.proof.checkpoint import Checkpoint
@@ -46,11 +44,7 @@ class Chain:
     def entry(self, sheet: Sheet) -> Problems:
         """See Check. Goes on from the hash that stands there, so that one change is one problem."""
         entry = sheet.entry
-        try:
-            canonical = rebuilt_bytes(self._book.code, entry, sheet.postings)
-        except orjson.JSONEncodeError:
-            canonical = b""
-        sealed = entry_hash(self._hash, canonical)
+        sealed = entry_hash(self._hash, rebuilt_bytes(self._book.code, entry, sheet.postings))
         self._hash = entry.hash
         return NONE if sealed == entry.hash else [problem("chain", entry=entry.number)]
 

@@ -92,6 +92,10 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "l'écriture {entry} ne sort pas de l'attente la ligne de banque {id}",
         "entry {entry} does not take bank line {id} out of suspense",
     ),
+    "flaw": (
+        "le fichier se contredit : {reason}",
+        "the file contradicts itself: {reason}",
+    ),
     "gap": (
         "il manque l'écriture {entry} : après la {before} vient la {number}",
         "entry {entry} is missing: after {before} comes {number}",

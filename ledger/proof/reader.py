@@ -6,7 +6,7 @@ read-only snapshot with cursors on the server's side, so that memory stays flat.
 
 import itertools
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import quote
@@ -19,9 +19,10 @@ except ImportError:  # pragma: no cover - no wheel for this platform, see ledger
     import sqlite3 as sqlite
 
 SQLITE: Final = "sqlite:///"
-_AT_ONCE: Final = 5_000
+_AT_ONCE: Final = 1_000
 _BUSY_SECONDS: Final = 30
 _CACHE_KIB: Final = 32_768
+_FLAWS: Final = 10
 
 
 @contextmanager
@@ -41,12 +42,14 @@ def open_source(url: str) -> Iterator[Source]:
         yield source
 
 
-def _select(stream: Stream[Any], mark: str) -> str:
+def _select(stream: Stream[Any], mark: str, as_it_lies: str = "") -> str:
+    """Put a question into SQL; `as_it_lies` keeps SQLite from walking an index in another order."""
     own = "code" if stream.table == "currency" else "currency"
     also = f" AND {stream.where}" if stream.where else ""
+    order = f" ORDER BY {stream.order}" if stream.order else ""
     return (
-        f'SELECT {", ".join(stream.columns)} FROM "{stream.table}" '  # noqa: S608 - our own names
-        f'WHERE "{own}" = {mark}{also} ORDER BY {stream.order}'
+        f'SELECT {", ".join(stream.columns)} FROM "{stream.table}"'  # noqa: S608 - our own names
+        f'{"" if order else as_it_lies} WHERE "{own}" = {mark}{also}{order}'
     )
 
 
@@ -64,45 +67,36 @@ _CURRENCIES: Final = " UNION ".join(
 
 @contextmanager
 def _sqlite_snapshot(path: Path) -> Iterator[Any]:
+    """Open read-only, leaving nothing beside the file.
+
+    Where no log lies beside it, no server has it open. It is then read as it stands, because
+    SQLite would otherwise make a log that belongs to the auditor and shuts the server out.
+    """
     if not path.is_file():
         message = f"there is no database at {path}"
         raise UnreadableError(message)
-    connection = None
+    before = _stamp(path)
+    alone = "" if before[0] else "&immutable=1"
+    address = f"file:{quote(str(path.absolute()))}?mode=ro{alone}"
     try:
-        connection = _open_sqlite(path)
-        connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
-        yield connection
+        with closing(
+            sqlite.connect(address, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
+        ) as connection:
+            connection.execute("BEGIN")
+            connection.execute('SELECT count(*) FROM "currency"').fetchone()
+            connection.execute(f"PRAGMA cache_size = -{_CACHE_KIB}")
+            yield connection
     except sqlite.Error as error:
         raise UnreadableError(str(error)) from error
-    finally:
-        if connection:
-            connection.close()
+    if alone and _stamp(path) != before:
+        message = "the database was opened for writing while it was read; verify it again"
+        raise UnreadableError(message)
 
 
-def _open_sqlite(path: Path) -> Any:  # noqa: ANN401 - the driver has no types
-    """Open read-only; a lone copy in a folder that cannot be written to is read as it stands."""
-    address = f"file:{quote(str(path.absolute()))}"
-    modes = ["?mode=ro"]
-    if not path.with_name(path.name + "-wal").exists():
-        modes.append("?mode=ro&immutable=1")
-    *first, last = modes
-    for mode in first:
-        try:
-            return _begin(address + mode)
-        except sqlite.OperationalError:
-            continue
-    return _begin(address + last)
-
-
-def _begin(address: str) -> Any:  # noqa: ANN401 - as above
-    connection = sqlite.connect(address, uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
-    try:
-        connection.execute("BEGIN")
-        connection.execute('SELECT count(*) FROM "currency"').fetchone()
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+def _stamp(path: Path) -> tuple[bool, int, int]:
+    """Tell whether a log lies beside the file, and when and how long the file was written."""
+    stat = path.stat()
+    return path.with_name(path.name + "-wal").exists(), stat.st_mtime_ns, stat.st_size
 
 
 class SqliteSource:
@@ -114,16 +108,27 @@ class SqliteSource:
 
     def currencies(self) -> list[str]:
         """See Source."""
-        return sorted(str(row[0]) for row in self._connection.execute(_CURRENCIES))
+        self._connection.text_factory = _text_or_bytes
+        found = sorted(str(row[0]) for row in self._connection.execute(_CURRENCIES))
+        self._connection.text_factory = str
+        return found
+
+    def flaws(self) -> list[str]:
+        """See Source. What a page reads through an index is then what was verified."""
+        found = [
+            str(row[0]) for row in self._connection.execute(f"PRAGMA integrity_check({_FLAWS})")
+        ]
+        return [] if found == ["ok"] else found
 
     def rows(self, stream: Stream[Any], currency: str) -> Iterator[Raw]:
         """See Source. A text that is not UTF-8 is given as the bytes it is."""
-        sql = _select(stream, "?")
+        sql = _select(stream, "?", " NOT INDEXED")
         given = 0
         try:
-            for row in self._connection.execute(sql, (currency,)):
-                yield row
-                given += 1
+            cursor = self._connection.execute(sql, (currency,))
+            while batch := cursor.fetchmany(_AT_ONCE):
+                yield from batch
+                given += len(batch)
         except sqlite.Error as error:
             if "decode" not in str(error):
                 raise UnreadableError(str(error)) from error
@@ -149,7 +154,7 @@ def _postgres_snapshot(url: str) -> Iterator[Source]:
         with psycopg.connect(url, application_name="comptoir verify") as connection:
             connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             connection.read_only = True
-            yield PostgresSource(connection)
+            yield PostgresSource(connection, psycopg.Error)
     except psycopg.Error as error:
         raise UnreadableError(str(error).strip()) from error
 
@@ -157,18 +162,30 @@ def _postgres_snapshot(url: str) -> Iterator[Source]:
 class PostgresSource:
     """Rows of a PostgreSQL database."""
 
-    def __init__(self, connection: Any) -> None:  # noqa: ANN401 - psycopg is imported lazily
-        """Take a connection whose transaction is a snapshot."""
+    def __init__(
+        self,
+        connection: Any,  # noqa: ANN401 - psycopg is imported lazily
+        error: type[Exception],
+    ) -> None:
+        """Take a connection whose transaction is a snapshot, and what its driver raises."""
         self._connection = connection
         self._cursors = itertools.count()
+        self._error = error
 
     def currencies(self) -> list[str]:
         """See Source."""
         return sorted(row[0] for row in self._connection.execute(_CURRENCIES))
 
+    def flaws(self) -> list[str]:
+        """See Source. PostgreSQL keeps checksums of its own."""
+        return []
+
     def rows(self, stream: Stream[Any], currency: str) -> Iterator[Raw]:
         """See Source."""
-        with self._connection.cursor(f"audit_{next(self._cursors)}", binary=True) as cursor:
-            cursor.itersize = _AT_ONCE
-            cursor.execute(_select(stream, "%s"), (currency,))
-            yield from cursor
+        try:
+            with self._connection.cursor(f"audit_{next(self._cursors)}", binary=True) as cursor:
+                cursor.itersize = _AT_ONCE
+                cursor.execute(_select(stream, "%s"), (currency,))
+                yield from cursor
+        except self._error as error:
+            raise UnreadableError(str(error).strip()) from error

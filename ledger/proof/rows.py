@@ -7,7 +7,6 @@ values must have, because SQLite lets a tamperer store a text where a number bel
 import itertools
 import typing
 from collections.abc import Iterator
-from contextlib import AbstractContextManager
 from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
 Raw = tuple[Any, ...]
@@ -113,8 +112,9 @@ class KeptOperation(NamedTuple):
 
     entry: int
     key: str
-    credential: str
     answer: str
+    sealed: bytes | None
+    """The hash of that entry, if it exists."""
 
 
 class KeptRequest(NamedTuple):
@@ -122,9 +122,10 @@ class KeptRequest(NamedTuple):
 
     entry: int
     id: str
-    to: str
     units: int
     state: str
+    paid: int | None
+    """What that entry brings to whoever asked, if anything."""
 
 
 class KeptBankLine(NamedTuple):
@@ -164,15 +165,20 @@ class Stream(Generic[KeptT]):
     """One question: rows of a table of one currency, in the order of `order`."""
 
     def __init__(
-        self, kept: type[KeptT], table: str, order: str, *, entry: str = "", where: str = ""
+        self, kept: type[KeptT], table: str, order: str = "", *, where: str = "", **computed: str
     ) -> None:
-        """Ask for the columns that `kept` names, `entry` perhaps by another expression."""
+        """Ask for the columns that `kept` names; `computed` gives expressions for some of them.
+
+        Without an order the rows come as they lie, because sorting needs memory for all of them.
+        """
         self.kept = kept
         self.table = table
         self.order = order
         self.where = where
         hints = typing.get_type_hints(kept)
-        self.columns = tuple(entry if entry and name == "entry" else f'"{name}"' for name in hints)
+        self.columns = tuple(
+            f'{computed[name]} AS "{name}"' if name in computed else f'"{name}"' for name in hints
+        )
         kinds = [typing.get_args(hint) or (hint,) for hint in hints.values()]
         self._shapes = frozenset(itertools.product(*kinds))
         self.binary = tuple(place for place, kind in enumerate(kinds) if bytes in kind)
@@ -196,40 +202,74 @@ REDEMPTIONS: Final = Stream(KeptRedemption, "redemption", "id")
 ENTRIES: Final = Stream(KeptEntry, "entry", "number")
 POSTINGS: Final = Stream(KeptPosting, "posting", "number, ordinal", entry='"number"')
 MEMOS: Final = Stream(KeptMemo, "memo", "number", entry='"number"')
-OPERATIONS: Final = Stream(KeptOperation, "operation", "entry", where='"entry" IS NOT NULL')
+OPERATIONS: Final = Stream(
+    KeptOperation,
+    "operation",
+    where='"entry" IS NOT NULL',
+    sealed='(SELECT "hash" FROM "entry" WHERE "entry"."currency" = "operation"."currency" '
+    'AND "entry"."number" = "operation"."entry")',
+)
 
 # What should have an entry and has none points to entry 0, which never exists.
 REQUESTS: Final = Stream(
-    KeptRequest, "payment_request", "1, id",
-    entry='coalesce("entry", 0)', where="(\"entry\" IS NOT NULL OR \"state\" = 'paid')",
-)  # fmt: skip
+    KeptRequest,
+    "payment_request",
+    entry='coalesce("entry", 0)',
+    where='("entry" IS NOT NULL OR "state" = \'paid\')',
+    paid='(SELECT CAST(sum("amount") AS BIGINT) FROM "posting" '
+    'WHERE "posting"."currency" = "payment_request"."currency" '
+    'AND "posting"."number" = "payment_request"."entry" '
+    'AND "posting"."target" = \'member:\' || "payment_request"."to")',
+)
 BANK_LINES: Final = Stream(
-    KeptBankLine, "bank_line", "1, id",
-    entry='coalesce("entry", 0)', where="(\"entry\" IS NOT NULL OR \"state\" <> 'new')",
-)  # fmt: skip
+    KeptBankLine,
+    "bank_line",
+    "1, id",
+    entry='coalesce("entry", 0)',
+    where='("entry" IS NOT NULL OR "state" <> \'new\')',
+)
 OUTSTANDING: Final = Stream(KeptOutstanding, "outstanding", "1, id", entry='CAST("id" AS BIGINT)')
 EXPLANATIONS: Final = Stream(
-    KeptExplanation, "bank_line", "explained_by, id",
-    entry='"explained_by"', where='"explained_by" IS NOT NULL',
-)  # fmt: skip
+    KeptExplanation,
+    "bank_line",
+    "explained_by, id",
+    entry='"explained_by"',
+    where='"explained_by" IS NOT NULL',
+)
 CORRECTIONS: Final = Stream(
-    KeptCorrection, "correction", "1, id",
-    entry='coalesce("entry", 0)', where="(\"entry\" IS NOT NULL OR \"state\" = 'done')",
-)  # fmt: skip
+    KeptCorrection,
+    "correction",
+    "1, id",
+    entry='coalesce("entry", 0)',
+    where='("entry" IS NOT NULL OR "state" = \'done\')',
+)
 CORRECTED: Final = Stream(KeptCorrection, "correction", "corrects, id", entry='"corrects"')
 
 LOADED: Final[tuple[Stream[Any], ...]] = (
-    CURRENCY, ACCOUNTS, TALLIES, BANK_ACCOUNTS, CHECKPOINTS, REDEMPTIONS,
-)  # fmt: skip
+    CURRENCY,
+    ACCOUNTS,
+    TALLIES,
+    BANK_ACCOUNTS,
+    CHECKPOINTS,
+    REDEMPTIONS,
+)
 """Small beside the journal: held in memory."""
 
 ATTACHED: Final[tuple[Stream[Any], ...]] = (
-    POSTINGS, MEMOS, OPERATIONS, REQUESTS, BANK_LINES, OUTSTANDING, EXPLANATIONS, CORRECTIONS,
+    POSTINGS,
+    MEMOS,
+    BANK_LINES,
+    OUTSTANDING,
+    EXPLANATIONS,
+    CORRECTIONS,
     CORRECTED,
-)  # fmt: skip
+)
 """Rows that belong to entries: read beside them, by their number."""
 
-STREAMS: Final = (*LOADED, ENTRIES, *ATTACHED)
+SCANNED: Final[tuple[Stream[Any], ...]] = (OPERATIONS, REQUESTS)
+"""As many as entries and in no order: each is read beside what it says of its entry."""
+
+STREAMS: Final = (*LOADED, ENTRIES, *ATTACHED, *SCANNED)
 
 
 class UnreadableError(RuntimeError):
@@ -242,8 +282,8 @@ class Source(Protocol):
     def currencies(self) -> list[str]:
         """Name every currency that any table mentions."""
 
+    def flaws(self) -> list[str]:
+        """Say where the store of the rows contradicts itself, as an index that hides rows does."""
+
     def rows(self, stream: Stream[Any], currency: str) -> Iterator[Raw]:
         """Stream the rows of a question in its order; raises UnreadableError."""
-
-
-OpenSource = AbstractContextManager[Source]

@@ -163,7 +163,7 @@ def proves_consistency(
     """Say whether a proof shows that the tree of `size` leaves continues that of `old_size`."""
     if old_size in {0, size}:
         return not proof and old_root == (root if old_size else EMPTY_ROOT)
-    if not 0 < old_size < size:
+    if not proof or not 0 < old_size < size:
         return False
     # A full older tree is itself the first node; otherwise the proof begins with its last part.
     start, *path = proof if old_size & (old_size - 1) else [old_root, *proof]

@@ -12,9 +12,9 @@ from typing import Any, Final
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from ledger.proof.book import Book, Check, NewCheck, Problems, Sheet
+from ledger.proof.book import Book, Check, NewCheck, NewScan, Problems, Sheet
 from ledger.proof.checkpoint import Checkpoint
-from ledger.proof.claim_checks import Claims, Redemptions
+from ledger.proof.claim_checks import Answers, Claims, Redemptions, Requests
 from ledger.proof.journal_checks import Chain, Checkpoints, Clock, Numbers
 from ledger.proof.money_checks import Arrows, Balances, Coverage, Par, Sums, Tallies
 from ledger.proof.problems import Problem, problem
@@ -25,7 +25,9 @@ from ledger.proof.rows import (
     CHECKPOINTS,
     CURRENCY,
     ENTRIES,
+    OPERATIONS,
     REDEMPTIONS,
+    REQUESTS,
     TALLIES,
     KeptEntry,
     Source,
@@ -34,9 +36,24 @@ from ledger.proof.rows import (
 )
 
 CHECKS: Final[tuple[NewCheck, ...]] = (
-    Numbers, Chain, Clock, Checkpoints, Arrows, Balances, Par, Tallies, Sums, Claims, Redemptions,
+    Numbers,
+    Chain,
+    Clock,
+    Checkpoints,
+    Arrows,
+    Balances,
+    Par,
+    Tallies,
+    Sums,
+    Claims,
+    Redemptions,
     Coverage,
-)  # fmt: skip
+)
+
+SCANS: Final[tuple[tuple[Stream[Any], NewScan], ...]] = (
+    (OPERATIONS, Answers),
+    (REQUESTS, Requests),
+)
 
 MOST_PROBLEMS: Final = 1_000
 """Of a journal that is wrong throughout, so many problems are told and the rest only counted."""
@@ -86,6 +103,7 @@ def verify(
     currencies can be read.
     """
     report = Report()
+    report.add("", [problem("flaw", reason=flaw) for flaw in source.flaws()])
     currencies = source.currencies()
     if against and against.currency not in currencies:
         report.add(against.currency, [problem("against-currency")])
@@ -119,10 +137,9 @@ class _Audit:
         if not heads:
             self._tell([problem("currency-unknown")])
             return
-        head = heads[0]
         book = Book(
             code=self._currency,
-            currency=head,
+            currency=heads[0],
             accounts=self._by_name(ACCOUNTS),
             tallies=self._by_name(TALLIES),
             bank_accounts=list(self._rows(BANK_ACCOUNTS)),
@@ -131,6 +148,15 @@ class _Audit:
             key=key,
             against=against,
         )
+        self._watch(book, progress)
+        for stream, new_scan in SCANS:
+            scan = new_scan(book)
+            for row in self._rows(stream):
+                problems = scan.row(row)
+                if problems:
+                    self._tell(problems)
+
+    def _watch(self, book: Book, progress: Progress | None) -> None:
         checks: list[Check] = [check(book) for check in CHECKS]
         watching = [check.entry for check in checks]
         read = 0
@@ -142,7 +168,7 @@ class _Audit:
             self.last = book.last = max(book.last, sheet.entry.number)
             read += 1
             if progress and not read % PROGRESS_EVERY:
-                progress(self._currency, read, head.head_number)
+                progress(self._currency, read, book.currency.head_number)
         self._report.entries[self._currency] = read
         for check in checks:
             self._tell(check.end())
@@ -159,10 +185,10 @@ class _Audit:
 
     def _rows(self, stream: Stream[Any]) -> Iterator[Any]:
         """Stream rows of the right types; others are problems, and left out."""
-        fits, make = stream.fits, stream.kept._make
+        fits, make, kept = stream.fits, tuple.__new__, stream.kept
         for row in self._source.rows(stream, self._currency):
             if fits(row):
-                yield make(row)
+                yield make(kept, row)
             else:
                 told = next((value for value in row if isinstance(value, str | int)), "?")
                 entry = row[0] if isinstance(row[0], int) else None

@@ -62,10 +62,8 @@ def plan_conversion(  # noqa: PLR0913 - the parts of a conversion, each named at
         Posting(fund.backing, place, euros, EUR),
         Posting(fund.issued, accounts.member(member.id), units, unit),
     ]
-    tallies = []
     for bonus in bonuses:
         postings += gift_postings(bonus, member.id, fund, day, unit)
-        tallies += bonus_tallies(bonus, member.id, day)
     donation = share_rounded_down(euros, terms.donation_bps) if member.donates_to else 0
     if donation:
         owed = accounts.donation(member.donates_to)
@@ -75,7 +73,7 @@ def plan_conversion(  # noqa: PLR0913 - the parts of a conversion, each named at
     return Plan(
         kind="conversion",
         postings=tuple(postings),
-        tallies=tuple(tallies),
+        tallies=tuple(t for bonus in bonuses for t in bonus_tallies(bonus, member.id, day)),
         facts={"member": member.id, "channel": channel, "day": day.isoformat()}
         | ({"reason": reason} if reason else {}),
         memo=reference,

@@ -66,9 +66,27 @@ def plan_known(line: BankLine, account: BankAccount, place: str) -> Plan:
     return _line_plan("recognition", line, line_arrow(SUSPENSE, line.amount, account.account))
 
 
+def plan_card_settlement(line: BankLine, place: str) -> Plan:
+    """Plan what the card company pays out of the card payments on their way (or takes back)."""
+    return _line_plan("card-settlement", line, line_arrow(place, line.amount, TRANSIT))
+
+
 def plan_order(order: FundOrder) -> Plan:
-    """Plan a transfer between own accounts: only a promise until the bank shows it."""
-    return Plan(kind="order", papers=(order,), answer=shown_order(order))
+    """Plan a transfer between own accounts: only a promise until the bank shows it.
+
+    Cash is different: it leaves the till with whoever carries it to the bank.
+    """
+    if not order.source.startswith("till:"):
+        return Plan(kind="order", papers=(order,), answer=shown_order(order))
+    carried = replace(order, state="left")
+    arrow = Posting(order.source, TRANSIT, order.euros, EUR)
+    return Plan(
+        kind="order",
+        postings=(arrow,),
+        papers=(carried,),
+        facts={"order": order.id},
+        answer={**shown_order(carried), "postings": [arrow.shown()]},
+    )
 
 
 def plan_order_seen(order: FundOrder, line: BankLine, account: BankAccount, place: str) -> Plan:

@@ -53,7 +53,6 @@ def plan_payment(  # noqa: PLR0913 - the parts of a payment, each named at the c
             "to": payee.id,
             "units": format_minor(units, unit.scale),
             "gift_units": format_minor(given, unit.scale),
-            "reference": reference,
             "postings": [posting.shown() for posting in postings],
         },
     )

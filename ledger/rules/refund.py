@@ -2,7 +2,7 @@
 
 from ledger.books.journal import Entry, Plan, Posting, Tally
 from ledger.money import Asset, format_minor
-from ledger.refusals import CannotCorrect, RefundExceedsPayment
+from ledger.refusals import CannotCorrect, InsufficientUnits, RefundExceedsPayment
 
 
 def refunded_tally(payment: int) -> str:
@@ -16,15 +16,24 @@ def paid_units(payment: Entry) -> int:
 
 
 def plan_refund(  # noqa: PLR0913 - the parts of a refund, each named at the call
-    *, payment: Entry, refunded: int, corrected: bool, units: int, unit: Asset, reason: str
+    *,
+    payment: Entry,
+    refunded: int,
+    corrected: bool,
+    own: int,
+    units: int,
+    unit: Asset,
+    reason: str,
 ) -> Plan:
     """Plan the refund of `units` minor units of a payment of which `refunded` went back already.
+
+    `own` is what the shop that gives it back holds.
 
     The arrows of the payment are undone from the last to the first, so bought units return before
     gifts. A pocket that expired meanwhile is filled again and expires with the next night.
 
     Raises CannotCorrect when the entry is no payment or was corrected, RefundExceedsPayment beyond
-    what remains.
+    what remains, InsufficientUnits when the shop has spent them.
     """
     if payment.kind != "payment":
         raise CannotCorrect(entry=payment.number, why="only a payment can be refunded.")
@@ -32,12 +41,7 @@ def plan_refund(  # noqa: PLR0913 - the parts of a refund, each named at the cal
         raise CannotCorrect(entry=payment.number, why="it was corrected already.")
     paid = paid_units(payment)
     remaining = paid - refunded
-    if units > remaining:
-        raise RefundExceedsPayment(
-            units=format_minor(units, unit.scale),
-            remaining=format_minor(remaining, unit.scale),
-            entry=payment.number,
-        )
+    _check_amount(payment, units, remaining, own, unit)
     postings = _undone(payment.postings, refunded, units)
     given = sum(posting.amount for posting in postings if posting.target.startswith("gift:"))
     return Plan(
@@ -67,3 +71,14 @@ def _undone(postings: tuple[Posting, ...], skip: int, take: int) -> tuple[Postin
             undone.append(posting.reversed(amount))
             take -= amount
     return tuple(undone)
+
+
+def _check_amount(payment: Entry, units: int, remaining: int, own: int, unit: Asset) -> None:
+    """Refuse more than remains of the payment, or than the shop still holds."""
+    asked = format_minor(units, unit.scale)
+    if units > remaining:
+        raise RefundExceedsPayment(
+            units=asked, remaining=format_minor(remaining, unit.scale), entry=payment.number
+        )
+    if units > own:
+        raise InsufficientUnits(units=asked, available=format_minor(own, unit.scale))

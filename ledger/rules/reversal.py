@@ -47,8 +47,7 @@ def plan_reversal(  # noqa: PLR0913 - what a reversal touches, each named at the
     redemption go back to the wallet. `number` is that of the new entry, `balances` those of the
     accounts that the old one touched.
 
-    Raises SamePerson; CannotCorrect when what the entry brought is spent, or a redemption is not
-    bounced or open.
+    Raises SamePerson; CannotCorrect when what it brought is spent or a redemption has moved on.
     """
     if correction.proposed_by == approver:
         raise SamePerson

@@ -5,7 +5,6 @@ as rows to put and answers to give once they are durable.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Final
 
 import orjson
@@ -16,7 +15,7 @@ from ledger.books.journal import Json, Plan
 from ledger.books.papers import Credential
 from ledger.proof.canonical import canonical_bytes, entry_hash, memo_commitment, sign_receipt
 from ledger.refusals import KeyReused, NotIdentified, Refusal
-from ledger.store.papers import RULEBOOK_KINDS, instant_text, puts, read_instant
+from ledger.store.papers import RULEBOOK_KINDS, instant_text, puts
 from ledger.store.shelf import Operation, Shelf
 from ledger.store.sql import CURRENCY, Put, Row
 from ledger.store.tables import AccountRow, EntryRow, MemoRow, OperationRow, PostingRow, TallyRow
@@ -79,7 +78,6 @@ class Batch:
         self._memos: list[Row] = []
         self._operations: list[Row] = []
         self.rulebook_changed = False
-        self._at = instant_text(shelf.at)
 
     def decide(self, request: Request, seen: dict[tuple[str, str], Row]) -> Answer:
         """Plan one request and take its effect over, or answer what stopped it."""
@@ -87,6 +85,8 @@ class Batch:
         earlier = seen.get(key) if not request.context.preview else None
         if earlier is not None:
             return _replay(earlier, request.hash)
+        # The journal's time never runs backwards, whatever the clocks of its processes say.
+        self._shelf.at = max(self._shelf.at, request.context.at)
         if not self._known(request.context):
             return _refused(NotIdentified())
         try:
@@ -106,7 +106,7 @@ class Batch:
                 answer.status,
                 answer.body.decode(),
                 answer.entry,
-                self._at,
+                instant_text(self._shelf.at),
             )
             self._operations.append(row)
             seen[key] = row
@@ -127,6 +127,10 @@ class Batch:
         receipt = sign_receipt(self._key, self.currency, number, self._hash)
         body = {"entry": number, "at": self._at, **plan.answer, "receipt": str(receipt)}
         return Answer(CREATED, orjson.dumps(body), number)
+
+    @property
+    def _at(self) -> str:
+        return instant_text(self._shelf.at)
 
     def _seal(self, context: Context, plan: Plan) -> int:
         self._number += 1
@@ -226,9 +230,3 @@ def _replay(row: Row, request_hash: bytes) -> Answer:
     if bytes(row[3]) != request_hash:
         return _refused(KeyReused())
     return Answer(row[4], row[5].encode(), row[6], replayed=True)
-
-
-def batch_instant(head: Row, contexts: list[Context]) -> datetime:
-    """Give the instant of a batch: when its last request came, never before the last entry."""
-    latest = max(context.at for context in contexts)
-    return max(latest, read_instant(head[8]))

@@ -30,6 +30,8 @@ class Needs:
     """What an operation must have in its hands before it can be planned."""
 
     accounts: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    """Beginnings of account names; all accounts that begin so are wanted."""
     wallets: tuple[str, ...] = ()
     """Members whose accounts are wanted with everything in them, gift pockets too."""
     tallies: tuple[str, ...] = ()
@@ -51,7 +53,7 @@ class UnbalancedFundError(RuntimeError):
 
 
 class Shelf:
-    """Balances, tallies and papers of one currency, at one instant, as the batch has left them."""
+    """Balances, tallies and papers of one currency, as the batch has left them so far."""
 
     def __init__(self, book: Rulebook, at: datetime) -> None:
         """Start empty; `take` fills it."""
@@ -61,6 +63,7 @@ class Shelf:
         """The number that the next entry will bear."""
         self._accounts: dict[str, Account] = {}
         self._balances: dict[str, int] = {}
+        self._kinds: set[str] = set()
         self._pockets: dict[str, list[str]] = {}
         self._tallies: dict[str, int] = {}
         self._limits: dict[str, int] = {}
@@ -79,6 +82,8 @@ class Shelf:
 
         Raises KeyError for an account that the operation did not declare.
         """
+        if name not in self._balances and any(map(name.startswith, self._kinds)):
+            return 0
         return self._balances[name]
 
     def pockets(self, member: str) -> list[tuple[str, int]]:
@@ -131,7 +136,7 @@ class Shelf:
                 if account.asset != posting.asset:
                     message = f"{name} holds {account.asset.code}, not {posting.asset.code}"
                     raise UnbalancedFundError(message)
-                balances[name] = balances.get(name, self._balances[name]) + change
+                balances[name] = balances.get(name, self.balance(name)) + change
         for name, balance in balances.items():
             account = self._accounts[name]
             if not account.holds(balance):
@@ -166,11 +171,13 @@ class Shelf:
     def asks(needs: Iterable[Needs]) -> list[Ask]:
         """Turn what a batch needs into questions, each name once and in one order."""
         accounts: set[str] = set()
+        kinds: set[str] = set()
         wallets: set[str] = set()
         tallies: set[str] = set()
         papers: dict[type, set[str]] = {}
         for need in needs:
             accounts.update(need.accounts)
+            kinds.update(need.kinds)
             wallets.update(need.wallets)
             tallies.update(need.tallies)
             for kind, key in need.papers:
@@ -180,12 +187,13 @@ class Shelf:
             Ask(_ACCOUNT, "owner", tuple(sorted(wallets)), ' AND "balance" <> 0'),
             Ask(_TALLY, "name", tuple(sorted(tallies))),
         ]
+        asks += [_beginning(kind) for kind in sorted(kinds)]
         asks += [
             Ask(SHELFMARKS[kind].table, SHELFMARKS[kind].key, tuple(sorted(papers[kind])))
             for kind in SHELFMARKS
             if kind in papers
         ]
-        return [ask for ask in asks if ask.values]
+        return [ask for ask in asks if ask.values or ask.starts]
 
     def take(self, asks: list[Ask], answers: list[list[Row]]) -> None:
         """Put the rows on the shelf; what was asked and is not there is known to be absent."""
@@ -204,7 +212,9 @@ class Shelf:
                     self._papers[kind, str(getattr(paper, SHELFMARKS[kind].key))] = paper
 
     def _take_accounts(self, ask: Ask, rows: list[Row]) -> None:
-        if ask.column == "name":
+        if ask.starts:
+            self._kinds.add(ask.starts)
+        elif ask.column == "name":
             self._balances |= {name: self._balances.get(name, 0) for name in ask.values}
         else:
             self._pockets |= {member: [] for member in ask.values}
@@ -242,3 +252,8 @@ class Shelf:
     def paper_values(self) -> list[object]:
         """Give the papers that changed, in a stable order."""
         return [self._papers[mark] for mark in sorted(self.touched_papers, key=lambda m: m[1])]
+
+
+def _beginning(kind: str) -> Ask:
+    """Ask for all accounts whose name begins with `kind`, one of our own words."""
+    return Ask(_ACCOUNT, also=f""" AND substr("name", 1, {len(kind)}) = '{kind}'""", starts=kind)

@@ -26,6 +26,8 @@ class Ask:
     values: tuple[str, ...] = ()
     also: str = ""
     """A further fixed condition."""
+    starts: str = ""
+    """Says that the condition is a beginning of account names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ledger.books.context import OPERATOR
 from ledger.books.papers import Credential, Rulebook
 from ledger.refusals import NotNow, Refusal, TooMany, Unknown
-from ledger.store.batch import OPERATION, Answer, Batch, Request, batch_instant
+from ledger.store.batch import OPERATION, Answer, Batch, Request
 from ledger.store.engines import Database
+from ledger.store.papers import read_instant
 from ledger.store.rulebook import ASKS, rulebook_of
 from ledger.store.shelf import Needs, Shelf
 from ledger.store.sql import Ask, Door, Row, open_door
@@ -179,7 +180,7 @@ class Writer:
                 self._books[currency] = book
                 asks = _asks(book, requests)
                 rows = self._door.ask(currency, asks)
-            shelf = Shelf(book, batch_instant(head, [r.context for r in requests]))
+            shelf = Shelf(book, read_instant(head[8]))
             shelf.take(asks[1:], rows[1:])
             batch = Batch(head, shelf, self._key)
             answers = _decide(batch, requests, rows[0])

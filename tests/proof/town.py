@@ -71,12 +71,14 @@ class Move:
     papers: tuple[tuple[type, str], ...] = ()
 
     def needs(self, book: Rulebook, context: Context) -> Needs:
+        """See Operation."""
         del book, context
         accounts = {name for p in self.plan_.postings for name in (p.source, p.target)}
         tallies = tuple(tally.name for tally in self.plan_.tallies)
         return Needs(accounts=tuple(accounts), tallies=tallies, papers=self.papers)
 
     def plan(self, shelf: Shelf, context: Context) -> Plan:
+        """See Operation."""
         del shelf, context
         return self.plan_
 
@@ -93,15 +95,20 @@ def found(execute: Execute, code: str = "roue") -> None:
     """Found a currency before anything happened in it."""
     execute(
         "INSERT INTO currency (code, name, unit_name, asset, scale, created_at, head_number, "
-        "head_hash, head_at, rulebook_version) VALUES (?, 'Roue', 'Roue', 'ROUE', 2, ?, 0, ?, ?, 1)",
-        code, TEXT_START, GENESIS, TEXT_START,
-    )  # fmt: skip
+        "head_hash, head_at, rulebook_version) "
+        "VALUES (?, 'Roue', 'Roue', 'ROUE', 2, ?, 0, ?, ?, 1)",
+        code,
+        TEXT_START,
+        GENESIS,
+        TEXT_START,
+    )
 
 
 class Town:
     """Posts plans, a minute apart, each under its own key."""
 
     def __init__(self, url: str, code: str = "roue") -> None:
+        """Found the currency and open the door."""
         self.url = url
         self.code = code
         self._minutes = 0
@@ -111,6 +118,7 @@ class Town:
         self._writer = Writer(self._database, KEY)
 
     def close(self) -> None:
+        """Close the door; the file is then whole."""
         self._writer.close()
         self._database.close()
 
@@ -119,9 +127,15 @@ class Town:
         self._minutes += 1
         key = f"key-{self._minutes}"
         context = Context(
-            at=START + timedelta(minutes=self._minutes), actor="operator", person="operator",
-            role=OPERATOR, holder="", key=key, fresh_id=key, salt=key.encode(),
-        )  # fmt: skip
+            at=START + timedelta(minutes=self._minutes),
+            actor="operator",
+            person="operator",
+            role=OPERATOR,
+            holder="",
+            key=key,
+            fresh_id=key,
+            salt=key.encode(),
+        )
         answer = self._writer.post_and_wait(
             self.code, Request(Move(plan), context, key.encode().ljust(32))
         )
@@ -145,16 +159,27 @@ class Town:
         return number
 
     def pay(self, payer: str, payee: str, amount: int, memo: str = "") -> int:
+        """Pay units from wallet to wallet."""
         posting = units(member(payer), member(payee), amount)
         return self.post(Plan("payment", (posting,), facts={"payer": payer}, memo=memo))
 
 
 def bank_line(name: str, ordinal: int, amount: int, entry: int) -> BankLine:
     return BankLine(
-        id=name, account="nef", statement="s1", ordinal=ordinal, booked_on=date(2027, 1, 4),
-        amount=amount, references=(), text="", counterparty="", iban="", state="matched",
-        cause="conversion", entry=entry,
-    )  # fmt: skip
+        id=name,
+        account="nef",
+        statement="s1",
+        ordinal=ordinal,
+        booked_on=date(2027, 1, 4),
+        amount=amount,
+        references=(),
+        text="",
+        counterparty="",
+        iban="",
+        state="matched",
+        cause="conversion",
+        entry=entry,
+    )
 
 
 def _settle(town: Town) -> None:
@@ -272,11 +297,18 @@ def checkpoint(url: str, at: str, code: str = "roue") -> Checkpoint:
         last = hashes[-1] if hashes else GENESIS
         made = sign_checkpoint(KEY, currency=code, frontier=frontier, head_hash=last, at=at)
         execute(
-            "INSERT INTO checkpoint (currency, size, root, head_hash, peaks, at, key_id, signature) "
+            "INSERT INTO checkpoint "
+            "(currency, size, root, head_hash, peaks, at, key_id, signature) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            code, made.size, made.root, made.head_hash, frontier.to_bytes(), at, made.key_id,
+            code,
+            made.size,
+            made.root,
+            made.head_hash,
+            frontier.to_bytes(),
+            at,
+            made.key_id,
             made.signature,
-        )  # fmt: skip
+        )
     return made
 
 

@@ -1,0 +1,44 @@
+"""The audit desk: the journal, entry by entry, each drawn as arrows."""
+
+from typing import Final
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import Response
+
+from admin import pages
+from admin.dependencies import ledger_of, someone
+from ledger.operations.journal import receipt_of
+from ledger.operations.journal import shown as shown_entry
+from ledger.refusals import Unknown
+
+ROLES: Final = ("auditor", "treasurer")
+PAGE: Final = 40
+
+routes = APIRouter(prefix="/audit", route_class=pages.PageRoute, include_in_schema=False)
+
+
+@routes.get("")
+def journal(request: Request, before: int = 0) -> Response:
+    """List the journal, the newest entry first."""
+    visitor = someone(request, *ROLES)
+    reads = ledger_of(request).reads
+    entries = reads.entries(visitor.currency, after=before, limit=PAGE, newest=True)
+    more = entries[-1].number if len(entries) == PAGE and entries[-1].number > 1 else 0
+    return pages.render(request, "journal.html", entries=entries, more=more)
+
+
+@routes.get("/{number}")
+def entry(request: Request, number: int) -> Response:
+    """Show one entry: its arrows, its place in the chain, its receipt."""
+    visitor = someone(request, *ROLES)
+    found = ledger_of(request).reads.entry(visitor.currency, number)
+    if found is None:
+        raise Unknown(what="entry", id=str(number))
+    return pages.render(
+        request,
+        "entry.html",
+        entry=found,
+        told=shown_entry(found),
+        receipt=receipt_of(ledger_of(request), found),
+    )

@@ -1,0 +1,168 @@
+"""What pages call the accounts of the books, the kinds of entries, and states, in words."""
+
+from typing import Final
+
+from admin.words import Words, _
+from ledger.books.accounts import public_name
+from ledger.rules.matching import REASONS, Proposal
+
+_ACCOUNTS: Final = {
+    "member": _("{0}"),
+    "gift": _("gifts of {0} to {1}"),
+    "held": _("set aside for a redemption"),
+    "notes": _("notes in the public's hands"),
+    "issued": _("units issued ({0})"),
+    "backing": _("euros owed to holders ({0})"),
+    "bank": _("bank account {0}"),
+    "till": _("till of {0}"),
+    "transit": _("euros on their way"),
+    "suspense": _("not yet explained"),
+    "sponsor": _("paid in by {0}"),
+    "payable": _("to be paid: {0}"),
+    "receivable": _("owed by {0}"),
+    "mandate": _("mandate of {0}"),
+    "income": _("income: {0}"),
+    "expense": _("expense: {0}"),
+}
+_PARTS: Final = {
+    "digital": _("digital"),
+    "paper": _("paper"),
+    "operating": _("operating"),
+    "redemptions": _("redemptions"),
+    "redemption-fees": _("redemption fees"),
+    "bank-fees": _("bank fees"),
+    "donations": _("donations"),
+    "interest": _("interest"),
+}
+_KINDS: Final = {
+    "conversion": _("Conversion"),
+    "payment": _("Payment"),
+    "refund": _("Refund"),
+    "redemption-request": _("Redemption asked"),
+    "redemption-approval": _("Redemption approved"),
+    "redemption-cancel": _("Redemption withdrawn"),
+    "redemption-paid": _("Redemption paid"),
+    "redemption-bounce": _("Redemption came back"),
+    "deposit": _("Sponsor's deposit"),
+    "expiry": _("Gifts expired"),
+    "reversal": _("Correction"),
+    "member": _("Member"),
+    "sponsor": _("Sponsor"),
+    "office": _("Exchange office"),
+    "campaign": _("Campaign opened"),
+    "campaign-close": _("Campaign closed"),
+    "bank-account": _("Bank account"),
+    "statement": _("Bank file read"),
+    "suspense": _("Bank line not explained"),
+    "bank-fee": _("Bank fee"),
+    "interest": _("Interest"),
+    "token": _("Access given"),
+    "token-revoke": _("Access withdrawn"),
+}
+_STATES: Final = {
+    "requested": _("asked"),
+    "approved": _("approved"),
+    "sent": _("sent to the bank"),
+    "paid": _("paid"),
+    "bounced": _("came back"),
+    "cancelled": _("cancelled"),
+    "corrected": _("corrected"),
+    "expired": _("expired"),
+    "pending": _("waiting"),
+    "open": _("open"),
+    "closed": _("closed"),
+    "new": _("new"),
+    "matched": _("explained"),
+    "waiting": _("waiting"),
+    "accepted": _("accepted"),
+    "marked": _("to be looked at"),
+}
+# Facts that a refusal's sentence may hold, so that the catalogues know them.
+_FACTS: Final = (
+    _("active"),
+    _("invited"),
+    _("suspended"),
+    _("pro"),
+    _("person"),
+    _("association"),
+    _("authority"),
+    _("requested"),
+    _("pending"),
+    _("member"),
+    _("payment"),
+    _("payment request"),
+    _("redemption"),
+    _("office"),
+    _("sponsor"),
+    _("campaign"),
+    _("bank account"),
+    _("bank line"),
+    _("currency"),
+    _("entry"),
+    _("page"),
+    _("file"),
+    _("operation"),
+    _("problem"),
+    _("treasurer"),
+    _("auditor"),
+    _("till"),
+    _("shop"),
+    _("officer"),
+    _("approver"),
+    _("admin"),
+)
+_CAUSES: Final = {
+    "conversion": _("Conversion"),
+    "deposit": _("Sponsor's deposit"),
+    "redemption": _("Redemption paid"),
+    "bounce": _("Redemption came back"),
+    "order": _("Own transfer"),
+    "entry": _("Booked by hand before"),
+    "bank-fee": _("Bank fee"),
+    "interest": _("Interest"),
+}
+_BONUS: Final = {
+    "not-eligible": _("no bonus: this member is not among those it is for"),
+    "campaign-not-open": _("no bonus: no campaign is open today"),
+    "cap-reached": _("less bonus: this member's cap for the period is reached"),
+    "budget-exhausted": _("less bonus: the campaign's budget is used up"),
+    "sponsor-unfunded": _("less bonus: the sponsor has not paid in enough yet"),
+}
+
+
+def account_said(words: Words, name: str) -> str:
+    """Call an account what people call it: `gift:roue-20:alice` is "gifts of roue-20 to alice"."""
+    kind, *parts = public_name(name).split(":")
+    said = [words.say(_PARTS.get(part, part)) for part in parts if part]
+    template = _ACCOUNTS.get(kind)
+    return words.say(template).format(*said, "", "") if template else name
+
+
+def part_said(words: Words, part: str) -> str:
+    """Call a medium or another part of an account's name what people call it."""
+    return words.say(_PARTS.get(part, part))
+
+
+def cause_said(words: Words, cause: str) -> str:
+    """Call the cause of a bank line what people call it."""
+    return words.say(_CAUSES.get(cause, cause))
+
+
+def why_said(words: Words, proposal: Proposal) -> str:
+    """Say why a line may be what is proposed."""
+    return words.say(REASONS[proposal.reason]).format(id=proposal.id)
+
+
+def kind_said(words: Words, kind: str) -> str:
+    """Call a kind of entry by its name."""
+    return words.say(_KINDS.get(kind, kind))
+
+
+def state_said(words: Words, state: str) -> str:
+    """Call a state by its name."""
+    return words.say(_STATES.get(state, state))
+
+
+def bonus_said(words: Words, reason: str) -> str:
+    """Say why a bonus is less than the full rate."""
+    return words.say(_BONUS.get(reason, reason))

@@ -1,0 +1,134 @@
+"""Units back to euros: a shop asks, with the fee before it decides; a treasurer approves."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from admin import acts, pages
+from admin.dependencies import Visitor, book_of, fresh_key, ledger_of, posted, someone
+from admin.words import amount_typed
+from ledger.books.accounts import member
+from ledger.books.context import town_day
+from ledger.books.papers import Redemption
+from ledger.money import UnreadableAmountError
+from ledger.operations.redemption import ApproveRedemption, CancelRedemption, RequestRedemption
+from ledger.refusals import Refusal, Unknown
+
+routes = APIRouter(route_class=pages.PageRoute, include_in_schema=False)
+Fields = Annotated[dict[str, str], Depends(posted)]
+
+DESK_OF = {"shop": "/till/redemptions", "treasurer": "/treasury"}
+
+
+@routes.get("/till/redemptions")
+def mine(request: Request) -> Response:
+    """Show what a shop can redeem, and what became of what it asked."""
+    return _mine(request)
+
+
+@routes.post("/till/redemptions")
+def ask(request: Request, fields: Fields) -> Response:
+    """Preview a redemption with its fee, or confirm the one that was previewed."""
+    visitor = someone(request, "shop")
+    typed = fields.get("units", "")
+    try:
+        units = amount_typed(typed, book_of(request).unit.scale)
+        operation = RequestRedemption(visitor.holder, units)
+        if fields.get("step") == "confirm":
+            acts.confirm(request, operation, fields.get("key", ""))
+            return pages.see_other(f"/done/{fields['key']}?back=/till/redemptions")
+        plan = acts.preview(request, operation)
+    except UnreadableAmountError:
+        return _mine(request, typed=typed, unread=True)
+    except Refusal as refusal:
+        return _mine(request, typed=typed, refusal=refusal)
+    return pages.render(request, "redeem.html", plan=plan, typed=typed, key=fresh_key())
+
+
+def _mine(
+    request: Request, *, typed: str = "", unread: bool = False, refusal: Refusal | None = None
+) -> Response:
+    visitor = someone(request, "shop")
+    reads = ledger_of(request).reads
+    own = reads.balances(visitor.currency, [member(visitor.holder)])[member(visitor.holder)]
+    asked = reads.having(
+        Redemption,
+        visitor.currency,
+        "member",
+        [visitor.holder],
+        order="requested_at",
+        newest=True,
+        limit=20,
+    )
+    status = pages.UNREADABLE if unread or refusal else HTTPStatus.OK
+    return pages.render(
+        request,
+        "redemptions.html",
+        status,
+        own=own,
+        asked=asked,
+        typed=typed,
+        unread=unread,
+        refusal=pages.said(request, refusal),
+        terms=book_of(request).terms_on(town_day(request.state.at)),
+    )
+
+
+@routes.get("/redemptions/{id_}")
+def one(request: Request, id_: str) -> Response:
+    """Show a redemption, and to a treasurer what approving it would move."""
+    return _one(request, id_)
+
+
+@routes.post("/redemptions/{id_}/approve")
+def approve(request: Request, id_: str, fields: Fields) -> Response:
+    """Approve what another person asked."""
+    someone(request, "treasurer")
+    try:
+        acts.confirm(request, ApproveRedemption(id_), fields.get("key", ""))
+    except Refusal as refusal:
+        return _one(request, id_, refusal)
+    return pages.see_other(f"/done/{fields['key']}?back=/treasury")
+
+
+@routes.post("/redemptions/{id_}/cancel")
+def cancel(request: Request, id_: str, fields: Fields) -> Response:
+    """Withdraw what nobody has approved."""
+    visitor = someone(request, "shop", "treasurer")
+    found = _found(request, visitor, id_)
+    try:
+        acts.confirm(request, CancelRedemption(id_, found.member), fields.get("key", ""))
+    except Refusal as refusal:
+        return _one(request, id_, refusal)
+    return pages.see_other(f"/done/{fields['key']}?back={DESK_OF[visitor.role]}")
+
+
+def _one(request: Request, id_: str, refusal: Refusal | None = None) -> Response:
+    visitor = someone(request, "shop", "treasurer")
+    found = _found(request, visitor, id_)
+    plan = None
+    if visitor.role == "treasurer" and found.state == "requested" and refusal is None:
+        try:
+            plan = acts.preview(request, ApproveRedemption(id_))
+        except Refusal as met:
+            refusal = met
+    return pages.render(
+        request,
+        "redemption.html",
+        HTTPStatus.OK,
+        found=found,
+        plan=plan,
+        desk=DESK_OF[visitor.role],
+        key=fresh_key(),
+        refusal=pages.said(request, refusal),
+    )
+
+
+def _found(request: Request, visitor: Visitor, id_: str) -> Redemption:
+    found = ledger_of(request).reads.paper(Redemption, visitor.currency, id_)
+    if found is None or (visitor.role == "shop" and found.member != visitor.holder):
+        raise Unknown(what="redemption", id=id_)
+    return found
