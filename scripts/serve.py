@@ -51,8 +51,13 @@ def serve(
     told = partial(_tell, address, settings, say, demo=demo, as_json=as_json)
     threading.Thread(target=_once_ready, args=(host, port, told), daemon=True).start()
     os.environ.setdefault("COMPTOIR_PUBLIC_URL", settings.public_url or address)
+    listen(APPLICATION, host, port, workers)
+
+
+def listen(application: str, host: str, port: int, workers: int = 1) -> None:
+    """Serve an application factory (`module:function`) until told to stop."""
     uvicorn.run(
-        APPLICATION,
+        application,
         factory=True,
         host=host,
         port=port,

@@ -61,6 +61,10 @@ class Request:
     hash: bytes
 
 
+class SpoiltBatchError(RuntimeError):
+    """A plan was taken over and could not be sealed: a bug, and no balance can be trusted now."""
+
+
 class Batch:
     """Plans requests one after the other and keeps what must be written for them."""
 
@@ -97,7 +101,11 @@ class Batch:
         except Refusal as refusal:
             answer = _refused(refusal)
         else:
-            answer = self._accept(request, plan)
+            try:
+                answer = self._accept(request, plan)
+            except Exception as error:
+                # Its arrows are on the shelf already: nothing of this batch may be written.
+                raise SpoiltBatchError from error
         if request.context.key and not request.context.preview:
             row = (
                 self.currency,

@@ -15,17 +15,25 @@ import threading
 import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Final
+from typing import Final, TypeVar
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from prometheus_client import Summary
 
 from ledger.books.context import OPERATOR
 from ledger.books.papers import Credential, Rulebook
 from ledger.refusals import NotNow, Refusal, TooMany, Unknown
-from ledger.store.batch import OPERATION, Answer, Batch, Request
+from ledger.store.batch import (
+    OPERATION,
+    Answer,
+    Batch,
+    Request,
+    SpoiltBatchError,
+)
 from ledger.store.engines import Database
 from ledger.store.papers import read_instant
 from ledger.store.rulebook import ASKS, rulebook_of
@@ -39,6 +47,9 @@ MOST_AT_ONCE: Final = 2_000
 MOST_TRIES: Final = 6
 
 _log = structlog.get_logger(__name__)
+_batch = Summary("comptoir_batch", "Requests that were written together, by one commit")
+
+SaidT = TypeVar("SaidT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +68,9 @@ class Writer:
         """Open the door and start the writing thread."""
         self._database = database
         self._key = signing_key
-        self._door: Door = open_door(database)
+        self._door: Door | None = open_door(database)
+        self._closing = threading.Lock()
+        self._closed = False
         self._books: dict[str, Rulebook] = {}
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
         self.heard: list[Callable[[str], None]] = []
@@ -67,9 +80,12 @@ class Writer:
 
     def close(self) -> None:
         """Write what waits, stop the thread and close the connection."""
-        self._queue.put(None)
+        with self._closing:
+            self._closed = True
+            self._queue.put(None)
         self._thread.join()
-        self._door.close()
+        if self._door is not None:
+            self._door.close()
 
     async def post(self, currency: str, request: Request) -> Answer:
         """Queue a request and wait for its answer, which comes after the commit.
@@ -104,7 +120,10 @@ class Writer:
     def _enqueue(self, waiting: _Waiting) -> None:
         if self._queue.qsize() > MOST_WAITING:
             raise TooMany
-        self._queue.put(waiting)
+        with self._closing:
+            if self._closed:  # nobody would ever answer
+                raise NotNow
+            self._queue.put(waiting)
 
     # -- the writing thread -------------------------------------------------------------------
 
@@ -135,14 +154,14 @@ class Writer:
             answers = self._write(currency, [item.request for item in group])
         except Refusal as refusal:
             answers = [refusal] * len(group)
-        except Exception as error:  # noqa: BLE001 - whatever it is, the askers must hear of it
+        except BaseException as error:  # noqa: BLE001 - the askers must hear, and the thread go on
             if len(group) > 1:
                 # One of them may be at fault, so each is tried alone; none has been written.
                 return self._serve(currency, group[:1]) + group[1:]
             _log.exception("a write failed", currency=currency)
-            answers = [error]
+            answers = [error if isinstance(error, Exception) else RuntimeError(repr(error))]
         for item, answer in zip(group, answers, strict=False):
-            item.hear(answer)
+            _tell(item.hear, answer)
         return group[len(answers) :]
 
     def _write(self, currency: str, requests: list[Request]) -> list[Answer | BaseException]:
@@ -154,46 +173,49 @@ class Writer:
                     raise
                 if attempt == MOST_TRIES - 1:
                     raise NotNow from error
-                self._reopen(error)
+                self._let_go(error)
                 # Grows, and differs between processes that met in a deadlock.
                 time.sleep(0.01 * 2**attempt * (1 + threading.get_native_id() % 7 / 7))
         raise NotNow
 
-    def _reopen(self, error: Exception) -> None:
+    def _let_go(self, error: Exception) -> None:
+        """Drop the connection unless only a deadlock was met; the next try opens another."""
         _log.warning("the write is tried again", reason=type(error).__name__)
         if getattr(error, "sqlstate", None) in {"40001", "40P01"}:
             return
-        try:
-            self._door.close()
-        finally:
-            self._door = open_door(self._database)
+        door, self._door = self._door, None
+        if door is not None:
+            with suppress(Exception):
+                door.close()
 
     def _transaction(self, currency: str, requests: list[Request]) -> list[Answer | BaseException]:
         book = self._books.get(currency)
         asks = _asks(book, requests) if book else []
-        head, rows = self._door.begin(currency, asks)
+        door = self._door = self._door or open_door(self._database)
+        head, rows = door.begin(currency, asks)
         try:
             if head is None:
                 raise Unknown(what="currency", id=currency)  # noqa: TRY301 - inside, so that the lock goes
             if book is None or book.version != head[9]:
-                book = rulebook_of(head, self._door.ask(currency, ASKS))
+                book = rulebook_of(head, door.ask(currency, ASKS))
                 self._books[currency] = book
                 asks = _asks(book, requests)
-                rows = self._door.ask(currency, asks)
+                rows = door.ask(currency, asks)
             shelf = Shelf(book, read_instant(head[8]))
             shelf.take(asks[1:], rows[1:])
             batch = Batch(head, shelf, self._key)
             answers = _decide(batch, requests, rows[0])
             puts = batch.puts()
         except BaseException:
-            self._door.rollback()
+            door.rollback()
             raise
         if not puts:
-            self._door.rollback()
+            door.rollback()
             return answers
-        self._door.commit(puts)
-        for hear in self.heard:
-            hear(currency)
+        door.commit(puts)
+        _batch.observe(len(answers))
+        for hear in tuple(self.heard):
+            _tell(hear, currency)
         return answers
 
 
@@ -206,6 +228,8 @@ def _decide(
     for request in requests:
         try:
             answers.append(batch.decide(request, seen))
+        except SpoiltBatchError:
+            raise
         except Exception as error:  # noqa: BLE001 - a bug in one plan must not stop its neighbours
             _log.exception("a plan failed", operation=type(request.operation).__name__)
             answers.append(error)
@@ -231,6 +255,14 @@ def _may_pass(error: Exception) -> bool:
     return any(
         kind.__name__ in {"OperationalError", "InterfaceError"} for kind in type(error).mro()
     )
+
+
+def _tell(hear: Callable[[SaidT], None], said: SaidT) -> None:
+    """Say something to a listener who may be gone: what is written stays written."""
+    try:
+        hear(said)
+    except Exception:  # noqa: BLE001 - it must not stop the thread that serves everyone
+        _log.warning("a listener could not be told", exc_info=True)
 
 
 def _fulfil(future: Future[Answer], result: Answer | BaseException) -> None:

@@ -1,0 +1,1 @@
+"""What must hold when things go wrong: crashes, full disks, double clicks, two at once."""
