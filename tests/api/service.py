@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +16,7 @@ import httpx
 import uvicorn
 
 from api.app import create_app
-from api.dependencies import operator
+from api.dependencies import clock, operator
 from api.settings import Settings
 from ledger.operations.conversion import Convert
 from ledger.operations.demo import fill_demo
@@ -86,6 +87,10 @@ class Service:
         if units:
             self.do(Convert(id_, units, "bank"))
         return id_
+
+    def now(self) -> datetime:
+        """Tell the instant, as the server does."""
+        return clock()
 
     def bank_file(self, euros: str, reference: str = "") -> bytes:
         """Write a camt.053 of the account nef with one line that came in."""
