@@ -171,7 +171,7 @@ class CancelRequest:
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
         require(context, SHOP, TILL, MEMBER)
-        require_own(context, "payment request", self.to)
+        require_own(context, "payment request", self.to, named=self.request)
         request = replace(_pending(shelf, self.request), state="cancelled")
         return Plan(
             kind="request-cancel",
