@@ -1,8 +1,8 @@
 """Payments, refunds, conversions, redemptions and reversals: what each moves, and its every no."""
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
@@ -49,6 +49,9 @@ from tests.rules.values import (
     rulebook,
     shop,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 DIGITAL = Fund("digital")
 TERMS = Terms(since=date(2026, 1, 1))

@@ -300,6 +300,11 @@ def explain(town: Town, cause: str, id_: str = "") -> None:
     )
 
 
+@says("the treasurer recognises the conversion in the waiting line")
+def recognise(town: Town) -> None:
+    explain(town, "entry", str(town.numbers["conversion"]))
+
+
 # -- corrections -----------------------------------------------------------------------------
 
 
