@@ -81,7 +81,7 @@ def test_names_of_accounts_are_made_and_taken_apart() -> None:
     assert accounts.gift("roue-20", "alice", None) == accounts.public_name(pocket)
     assert accounts.expiry_of(pocket) == "2027-04-03"
     assert accounts.expiry_of("member:alice") is None
-    assert accounts.campaign_of(pocket) == "roue-20"
+    assert (accounts.campaign_of(pocket), accounts.holder_of(pocket)) == ("roue-20", "alice")
     assert (accounts.held("r"), accounts.bank("b"), accounts.till("t")) == (
         "held:r",
         "bank:b",
