@@ -26,6 +26,7 @@ from admin import (
     reference,
     statics,
     till,
+    treasury,
     wallet,
 )
 
@@ -39,6 +40,7 @@ DESKS: Final = (
     till,
     wallet,
     counter,
+    treasury,
     audit,
     problems,
     receipts,

@@ -13,6 +13,7 @@ from typing import Final
 from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import FormData
 from starlette.requests import Request
 
 from admin.words import LANGUAGES, preferred
@@ -174,10 +175,33 @@ def check_origin(request: Request) -> None:
         raise FormNotOurs
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A form of ours with one file in it."""
+
+    fields: dict[str, str]
+    name: str
+    content: bytes
+
+
 async def posted(request: Request) -> dict[str, str]:
     """Read the text fields of a form of ours. Raises FormNotOurs."""
     check_origin(request)
-    form = await request.form()
+    async with request.form(max_files=0) as form:
+        return _checked(request, form)
+
+
+async def uploaded(request: Request) -> Upload:
+    """Read a form of ours with its file; no file chosen is an empty one. Raises FormNotOurs."""
+    check_origin(request)
+    async with request.form(max_files=1) as form:
+        fields, file = _checked(request, form), form.get("file")
+        if file is None or isinstance(file, str):
+            return Upload(fields, "", b"")
+        return Upload(fields, file.filename or "", await file.read())
+
+
+def _checked(request: Request, form: FormData) -> dict[str, str]:
     fields = {name: value for name, value in form.items() if isinstance(value, str)}
     if not hmac.compare_digest(fields.get("csrf", ""), csrf_token(request)):
         raise FormNotOurs

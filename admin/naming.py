@@ -4,6 +4,7 @@ from typing import Final
 
 from admin.words import Words, _
 from ledger.books.accounts import public_name
+from ledger.rules.matching import REASONS, Proposal
 
 _ACCOUNTS: Final = {
     "member": _("{0}"),
@@ -31,6 +32,7 @@ _PARTS: Final = {
     "redemption-fees": _("redemption fees"),
     "bank-fees": _("bank fees"),
     "donations": _("donations"),
+    "interest": _("interest"),
 }
 _KINDS: Final = {
     "conversion": _("Conversion"),
@@ -50,7 +52,12 @@ _KINDS: Final = {
     "campaign": _("Campaign opened"),
     "campaign-close": _("Campaign closed"),
     "bank-account": _("Bank account"),
-    "credential": _("Access"),
+    "statement": _("Bank file read"),
+    "suspense": _("Bank line not explained"),
+    "bank-fee": _("Bank fee"),
+    "interest": _("Interest"),
+    "token": _("Access given"),
+    "token-revoke": _("Access withdrawn"),
 }
 _STATES: Final = {
     "requested": _("asked"),
@@ -104,6 +111,16 @@ _FACTS: Final = (
     _("approver"),
     _("admin"),
 )
+_CAUSES: Final = {
+    "conversion": _("Conversion"),
+    "deposit": _("Sponsor's deposit"),
+    "redemption": _("Redemption paid"),
+    "bounce": _("Redemption came back"),
+    "order": _("Own transfer"),
+    "entry": _("Booked by hand before"),
+    "bank-fee": _("Bank fee"),
+    "interest": _("Interest"),
+}
 _BONUS: Final = {
     "not-eligible": _("no bonus: this member is not among those it is for"),
     "campaign-not-open": _("no bonus: no campaign is open today"),
@@ -119,6 +136,21 @@ def account_said(words: Words, name: str) -> str:
     said = [words.say(_PARTS.get(part, part)) for part in parts if part]
     template = _ACCOUNTS.get(kind)
     return words.say(template).format(*said, "", "") if template else name
+
+
+def part_said(words: Words, part: str) -> str:
+    """Call a medium or another part of an account's name what people call it."""
+    return words.say(_PARTS.get(part, part))
+
+
+def cause_said(words: Words, cause: str) -> str:
+    """Call the cause of a bank line what people call it."""
+    return words.say(_CAUSES.get(cause, cause))
+
+
+def why_said(words: Words, proposal: Proposal) -> str:
+    """Say why a line may be what is proposed."""
+    return words.say(REASONS[proposal.reason]).format(id=proposal.id)
 
 
 def kind_said(words: Words, kind: str) -> str:

@@ -5,7 +5,7 @@ page: what stands on it is money, or says who is signed in.
 """
 
 from collections.abc import Callable, Coroutine
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, partial
 from http import HTTPStatus
 from pathlib import Path
@@ -26,7 +26,14 @@ from admin.dependencies import (
     marked_secure,
     visitor_of,
 )
-from admin.naming import account_said, kind_said, state_said
+from admin.naming import (
+    account_said,
+    cause_said,
+    kind_said,
+    part_said,
+    state_said,
+    why_said,
+)
 from admin.words import LANGUAGES, Words, words
 from ledger.refusals import Refusal
 
@@ -80,6 +87,12 @@ def environment(code: str) -> jinja2.Environment:
         "account": partial(account_said, spoken),
         "kind": partial(kind_said, spoken),
         "state": partial(state_said, spoken),
+        "part": partial(part_said, spoken),
+        "cause": partial(cause_said, spoken),
+        "why": partial(why_said, spoken),
+        "iso_day": lambda text: spoken.day(date.fromisoformat(text)),
+        "plural": spoken.plural,
+        "unit_of": spoken.unit_of,
     }
     made.tests["something"] = lambda amount: bool(str(amount).strip("0."))
     return made

@@ -73,6 +73,17 @@ class Words:
         text = format_minor(minor, scale)
         return text.replace(".", ",") if self.code == "fr" else text
 
+    def plural(self, unit: str) -> str:
+        """Write the name of a unit as one says many of it."""
+        return unit if unit.endswith(("s", "x", "z")) else f"{unit}s"
+
+    def unit_of(self, unit: str, amount: int | str, scale: int = 2) -> str:
+        """Write the name of a unit as one says so much of it: French counts from two."""
+        text = amount if isinstance(amount, str) else format_minor(amount, scale)
+        whole = text.lstrip("-").partition(".")[0]
+        one = whole in {"0", "1"} if self.code == "fr" else text in {"1", "1.00"}
+        return unit if one else self.plural(unit)
+
     def percent(self, bps: int) -> str:
         """Write basis points as a percentage with one decimal, rounded down."""
         number = self.amount(bps // 10, 1)

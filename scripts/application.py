@@ -1,13 +1,14 @@
-"""The whole application: the API with the desks around the same ledger."""
+"""The whole application: the API, and the desks that know nothing of it, around one ledger."""
 
 from fastapi import FastAPI
 
 from admin.app import mount
 from api.app import create_app
+from api.settings import Settings
 
 
-def create() -> FastAPI:
+def application(settings: Settings | None = None) -> FastAPI:
     """Make what `comptoir serve` serves."""
-    app = create_app()
+    app = create_app(settings)
     mount(app)
     return app

@@ -6,7 +6,7 @@ options. To add one, write `scripts/<command>.py` and name it below.
 
 import typer
 
-from scripts import init, nightly, serve, statement, token, verify, version
+from scripts import bench, demo, init, nightly, serve, statement, token, verify, version
 
 app = typer.Typer(
     name="comptoir",
@@ -17,10 +17,12 @@ app = typer.Typer(
 )
 app.command()(serve.serve)
 app.command()(init.init)
+app.command()(demo.demo)
 app.add_typer(token.app, name="token")
 app.add_typer(statement.app, name="statement")
 app.command()(nightly.nightly)
 app.command()(verify.verify)
+app.command()(bench.bench)
 app.command()(version.version)
 
 
@@ -32,3 +34,7 @@ def comptoir() -> None:
 def main() -> None:
     """Run the command that the arguments name; the entry point of the installed program."""
     app()
+
+
+if __name__ == "__main__":
+    main()

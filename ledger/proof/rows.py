@@ -228,7 +228,9 @@ BANK_LINES: Final = Stream(
     entry='coalesce("entry", 0)',
     where='("entry" IS NOT NULL OR "state" <> \'new\')',
 )
-OUTSTANDING: Final = Stream(KeptOutstanding, "outstanding", "1, id", entry='CAST("id" AS BIGINT)')
+OUTSTANDING: Final = Stream(
+    KeptOutstanding, "outstanding", "1, id", entry='1 * CAST("id" AS BIGINT)'
+)
 EXPLANATIONS: Final = Stream(
     KeptExplanation,
     "bank_line",

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-import pysqlite3.dbapi2 as sqlite
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
@@ -19,6 +18,11 @@ from alembic.util import CommandError
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DatabaseError
+
+try:
+    import pysqlite3.dbapi2 as sqlite
+except ImportError:  # no wheel for this platform: the system's, if the guard finds it new enough
+    import sqlite3 as sqlite
 
 OLDEST_SQLITE: Final = (3, 51, 3)
 BUSY_SECONDS: Final = 30

@@ -18,6 +18,7 @@ from babel.messages.pofile import read_po, write_po
 import admin.app  # noqa: F401 - importing it brings in the refusals that the pages add
 from admin.words import LANGUAGES, LOCALE
 from ledger.refusals import Refusal
+from ledger.rules.matching import REASONS
 
 HOUSE: Final = Path(__file__).parent.parent.parent
 METHODS: Final = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
@@ -39,6 +40,8 @@ def messages() -> dict[Message, str]:
     for name, _line, message, _comments, _context in places:
         if message:
             found.setdefault(message, f"admin/{name}")
+    for sentence in REASONS.values():
+        found.setdefault(sentence, "ledger/rules/matching.py")
     for kind in refusal_kinds():
         for message in (kind.title, kind.sentence):
             found.setdefault(message, kind.__module__.replace(".", "/") + ".py")

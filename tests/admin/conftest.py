@@ -11,12 +11,10 @@ from pathlib import Path
 import httpx
 import pytest
 import uvicorn
-from fastapi.routing import APIRoute
 
-from admin.app import mount
-from api.app import create_app
 from api.settings import Settings
 from ledger.operations.ledger import migrate
+from scripts.application import application
 from tests.admin.town import Town, town
 
 
@@ -58,15 +56,13 @@ def serving(folder: Path) -> Iterator[str]:
     settings = Settings(
         database_url=f"sqlite:///{folder}/books.db", signing_key_file=folder / "key.pem"
     )
-    app = create_app(settings)
+    app = application(settings)
 
     def fault() -> None:
         raise ZeroDivisionError
 
     app.get("/v1/fault", include_in_schema=False)(fault)
     app.get("/fault", include_in_schema=False)(fault)
-    if not any(route.path == "/till" for route in app.routes if isinstance(route, APIRoute)):
-        mount(app)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1)

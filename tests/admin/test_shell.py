@@ -7,10 +7,11 @@ import pytest
 
 from admin.problems import refusals
 from admin.words import words
+from ledger.operations.demo import PEOPLE
 from ledger.operations.journal import receipt_of
 from ledger.proof.canonical import Receipt, sign_receipt
 from tests.admin.conftest import sign_in
-from tests.admin.town import PEOPLE, Town
+from tests.admin.town import Town
 
 PAGES = ("/", "/demo", "/problems", "/problems/same-person", "/docs", "/nowhere", "/r/nonsense")
 

@@ -1,0 +1,217 @@
+"""The treasury: is every unit covered, what needs doing, and the bank's files and lines."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Depends
+from starlette.requests import Request
+from starlette.responses import Response
+
+from admin import acts, pages
+from admin.dependencies import (
+    Upload,
+    Visitor,
+    book_of,
+    context_of,
+    fresh_key,
+    ledger_of,
+    posted,
+    someone,
+    uploaded,
+)
+from admin.words import amount_typed
+from ledger.books.papers import BankLine, Campaign, Redemption
+from ledger.money import UnreadableAmountError
+from ledger.operations.campaign import Deposit
+from ledger.operations.fund import fund_position
+from ledger.operations.line import CAUSES, explaining, proposals_for
+from ledger.operations.statement import import_statement
+from ledger.refusals import Refusal, Unknown
+from ledger.rules.campaign import expired_tally, granted_tally
+
+ROLES: Final = ("treasurer",)
+LINES: Final = 30
+
+routes = APIRouter(prefix="/treasury", route_class=pages.PageRoute, include_in_schema=False)
+Fields = Annotated[dict[str, str], Depends(posted)]
+Uploaded = Annotated[Upload, Depends(uploaded)]
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """A campaign's money in euro cents: granted and kept, come back from expired gifts, left."""
+
+    campaign: Campaign
+    granted: int
+    expired: int
+
+    @property
+    def left(self) -> int:
+        """What may still be granted."""
+        return self.campaign.budget - self.granted
+
+
+@routes.get("")
+def treasury(request: Request) -> Response:
+    """Show the fund at a glance, and what waits for the treasurer."""
+    return _treasury(request)
+
+
+def _treasury(
+    request: Request, refusal: Refusal | None = None, read: Mapping[str, Any] | None = None
+) -> Response:
+    visitor = someone(request, *ROLES)
+    ledger = ledger_of(request)
+    asked = ledger.reads.having(
+        Redemption, visitor.currency, "state", ["requested"], order="requested_at"
+    )
+    status = HTTPStatus.OK if refusal is None else refusal.status
+    return pages.render(
+        request,
+        "treasury.html",
+        status,
+        fund=fund_position(ledger, visitor.currency),
+        asked=asked,
+        waiting=len(_lines(request)),
+        drop_key=fresh_key(),
+        budgets=_budgets(request, visitor),
+        read=read,
+        refusal=pages.said(request, refusal),
+    )
+
+
+def _budgets(request: Request, visitor: Visitor) -> list[Budget]:
+    campaigns = list(book_of(request).campaigns.values())
+    names = [name(c.id) for c in campaigns for name in (granted_tally, expired_tally)]
+    counts = ledger_of(request).reads.tallies(visitor.currency, names)
+    return [Budget(c, counts[granted_tally(c.id)], counts[expired_tally(c.id)]) for c in campaigns]
+
+
+def _lines(request: Request) -> list[BankLine]:
+    return ledger_of(request).reads.having(
+        BankLine, book_of(request).code, "state", ["new", "waiting"], order="booked_on"
+    )
+
+
+@routes.post("/statements")
+def drop(request: Request, upload: Uploaded) -> Response:
+    """Read a bank file: what was read, and what became of its lines."""
+    visitor = someone(request, *ROLES)
+    context = context_of(request, visitor, upload.fields.get("key", fresh_key()), preview=False)
+    try:
+        read = import_statement(
+            ledger_of(request),
+            visitor.currency,
+            context,
+            account=upload.fields.get("account", ""),
+            data=upload.content,
+            name=upload.name,
+        )
+    except Refusal as refusal:
+        return _treasury(request, refusal)
+    return _treasury(request, read=read)
+
+
+@routes.get("/lines")
+def lines(request: Request) -> Response:
+    """Show the bank lines that wait, each with what it may be."""
+    return _waiting(request)
+
+
+@routes.post("/lines/{id_}")
+def explain(request: Request, id_: str, fields: Fields) -> Response:
+    """Explain a line: see what that moves, then confirm."""
+    visitor = someone(request, *ROLES)
+    cause, about = fields.get("cause", ""), fields.get("id", "").strip()
+    context = context_of(request, visitor, preview=True)
+    try:
+        if cause not in CAUSES:
+            raise Unknown(what="cause", id=cause)
+        operation = explaining(
+            ledger_of(request), visitor.currency, context, line=id_, cause=cause, id_=about
+        )
+        if fields.get("step") == "confirm":
+            acts.confirm(request, operation, fields.get("key", ""))
+            return pages.see_other(f"/done/{fields['key']}?back=/treasury/lines")
+        plan = acts.preview(request, operation)
+    except Refusal as refusal:
+        return _waiting(request, refusal)
+    line = ledger_of(request).reads.paper(BankLine, visitor.currency, id_)
+    return pages.render(
+        request,
+        "line.html",
+        plan=plan,
+        line=line,
+        cause=cause,
+        about=about,
+        key=fields.get("key") or fresh_key(),
+    )
+
+
+def _waiting(request: Request, refusal: Refusal | None = None) -> Response:
+    visitor = someone(request, *ROLES)
+    found = _lines(request)
+    proposed = proposals_for(ledger_of(request), visitor.currency, found[:LINES])
+    return pages.render(
+        request,
+        "lines.html",
+        HTTPStatus.OK if refusal is None else refusal.status,
+        proposed=proposed,
+        key=fresh_key(),
+        more=max(len(found) - LINES, 0),
+        causes=CAUSES,
+        refusal=pages.said(request, refusal),
+    )
+
+
+@routes.get("/deposits")
+def deposits(request: Request) -> Response:
+    """Ask what a sponsor paid in, and where."""
+    return _deposits(request, {})
+
+
+@routes.post("/deposits")
+def deposit(request: Request, fields: Fields) -> Response:
+    """Preview a sponsor's deposit, or confirm the one that was previewed."""
+    someone(request, *ROLES)
+    try:
+        euros = amount_typed(fields.get("euros", ""))
+        operation = Deposit(fields.get("sponsor", ""), euros, fields.get("bank", ""))
+        if fields.get("step") == "confirm":
+            acts.confirm(request, operation, fields.get("key", ""))
+            return pages.see_other(f"/done/{fields['key']}?back=/treasury")
+        plan = acts.preview(request, operation)
+    except UnreadableAmountError:
+        return _deposits(request, fields, unread=True)
+    except Refusal as refusal:
+        return _deposits(request, fields, refusal=refusal)
+    return pages.render(
+        request,
+        "deposit-seen.html",
+        plan=plan,
+        fields=fields,
+        euros=euros,
+        key=fields.get("key") or fresh_key(),
+    )
+
+
+def _deposits(
+    request: Request,
+    fields: Mapping[str, str],
+    *,
+    unread: bool = False,
+    refusal: Refusal | None = None,
+) -> Response:
+    someone(request, *ROLES)
+    status = pages.UNREADABLE if unread or refusal else HTTPStatus.OK
+    return pages.render(
+        request,
+        "deposit.html",
+        status,
+        fields=fields,
+        key=fresh_key(),
+        unread=unread,
+        refusal=pages.said(request, refusal),
+    )

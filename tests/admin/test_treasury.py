@@ -1,0 +1,158 @@
+"""The treasurer's morning without JavaScript: the bank's file, a line that waits, an approval."""
+
+import re
+
+import httpx
+
+from ledger.books.papers import Member
+from tests.admin.conftest import sign_in
+from tests.admin.test_desks import as_, change, fields_of, units_of
+from tests.admin.town import Town
+from tests.banking import camt_files as camt
+
+
+def bank_file(roue: Town, *entries: str, closing: str, identifier: str) -> str:
+    """Write a camt.053 of the town's digital fund account."""
+    iban = roue.ledger.reads.rulebook("roue")[0].bank_accounts["nef"].iban
+    return camt.message(
+        camt.statement(
+            camt.balance("OPBD", "0.00"),
+            camt.balance("CLBD", closing),
+            *entries,
+            identifier=identifier,
+            holder=camt.account(f"<IBAN>{iban}</IBAN>"),
+        )
+    )
+
+
+def paid_by(reference: str, value: str, name: str = "MME MARTIN") -> str:
+    text = f"<RltdPties><Dbtr><Nm>{name}</Nm></Dbtr></RltdPties>"
+    said = f"<RmtInf><Ustrd>{reference}</Ustrd></RmtInf>"
+    return camt.entry(value, details=camt.detail(text + said), reference=f"B{value}")
+
+
+def drop(treasurer: httpx.Client, content: str) -> httpx.Response:
+    page = treasurer.get("/treasury")
+    hidden = fields_of(page, "/treasury/statements")
+    return treasurer.post(
+        "/treasury/statements",
+        data={**hidden, "account": "nef"},
+        files={"file": ("relevé.xml", content.encode(), "text/xml")},
+    )
+
+
+def test_a_bank_file_is_read_once_and_says_what_was_read(house: str, roue: Town) -> None:
+    member = roue.ledger.reads.paper(Member, "roue", "librairie")
+    assert member
+    content = bank_file(
+        roue,
+        paid_by(member.reference, "40.00"),
+        paid_by("sans motif", "7.00"),
+        closing="47.00",
+        identifier="M-1",
+    )
+    with as_(house, "treasurer") as treasurer:
+        page = drop(treasurer, content).text
+        assert "2 nouvelles sur 2 lignes" in page
+        assert "camt.053" in page
+        assert "47,00" in page
+        assert units_of(roue, "librairie") == 40_00
+        again = drop(treasurer, content).text
+        assert "0 nouvelles sur 2 lignes" in again
+        assert "2 déjà connues" in again
+        assert units_of(roue, "librairie") == 40_00
+
+
+def test_a_line_that_waits_is_explained_by_a_person(house: str, roue: Town) -> None:
+    content = bank_file(roue, paid_by("merci", "9.00"), closing="9.00", identifier="M-2")
+    with as_(house, "treasurer") as treasurer:
+        drop(treasurer, content)
+        waiting = treasurer.get("/treasury/lines").text
+        articles = re.findall(
+            r'<article class="line" id="([^"]+)">(.*?)</article>', waiting, re.DOTALL
+        )
+        line = next(id_ for id_, text in articles if "<b>9,00</b>" in text)
+        path = f"/treasury/lines/{line}"
+        said = {**fields_of(treasurer.get("/treasury/lines"), path), "cause": "conversion"}
+        refused = treasurer.post(path, data={**said, "id": "nobody"})
+        assert "Introuvable" in refused.text
+        assert "Introuvable" in treasurer.post(path, data={**said, "cause": "magic"}).text
+        before = units_of(roue, "maraicher")
+        seen = treasurer.post(path, data={**said, "id": "maraicher"})
+        assert "en attente d" in seen.text
+        sure = fields_of(seen, path)
+        for _ in range(2):
+            assert treasurer.post(path, data=sure).status_code == 303
+        assert units_of(roue, "maraicher") == before + 9_00
+
+
+def test_a_file_that_cannot_be_trusted_is_refused_with_a_sentence(house: str) -> None:
+    with as_(house, "treasurer") as treasurer:
+        for content in ("", "not a statement", "<!DOCTYPE x><x/>"):
+            page = drop(treasurer, content)
+            assert page.status_code == 422
+            assert "Ce fichier bancaire est illisible" in page.text
+
+
+def test_a_redemption_is_asked_by_one_and_approved_by_another(house: str, roue: Town) -> None:
+    with (
+        as_(house, "office:comptoir-halles") as counter,
+        as_(house, "shop:boulangerie") as shop,
+        as_(house, "treasurer") as treasurer,
+    ):
+        counter.post("/counter", data=fields_of(change(counter, "boulangerie", "100"), "/counter"))
+        had = units_of(roue, "boulangerie")
+        page = shop.get("/till/redemptions")
+        typed = {**fields_of(page, "/till/redemptions"), "units": "60"}
+        plan = shop.post("/till/redemptions", data=typed)
+        assert "57,00" in plan.text
+        sure = fields_of(plan, "/till/redemptions")
+        for _ in range(2):
+            assert shop.post("/till/redemptions", data=sure).status_code == 303
+        assert units_of(roue, "boulangerie") == had - 60_00
+
+        todo = re.search(r'href="(/redemptions/[0-9a-z]+)"', treasurer.get("/treasury").text)
+        assert todo
+        assert "Approuver" not in shop.get(todo[1]).text
+        approve = f"{todo[1]}/approve"
+        fields = fields_of(treasurer.get(todo[1]), approve)
+        assert shop.post(approve, data=fields_of(shop.get("/till"), "/till")).status_code == 403
+        done = treasurer.post(approve, data=fields)
+        assert "approuvée" in treasurer.get(done.headers["location"]).text
+        assert "approuvée" in shop.get(todo[1]).text
+
+
+def test_what_nobody_approved_can_be_withdrawn(house: str, roue: Town) -> None:
+    with as_(house, "shop:maraicher") as shop:
+        had = units_of(roue, "maraicher")
+        typed = {**fields_of(shop.get("/till/redemptions"), "/till/redemptions"), "units": "1"}
+        sure = fields_of(shop.post("/till/redemptions", data=typed), "/till/redemptions")
+        shop.post("/till/redemptions", data=sure)
+        link = re.search(r'href="(/redemptions/[0-9a-z]+)"', shop.get("/till/redemptions").text)
+        assert link
+        path = f"{link[1]}/cancel"
+        shop.post(path, data=fields_of(shop.get(link[1]), path))
+        assert units_of(roue, "maraicher") == had
+
+
+def test_a_deposit_by_hand_is_seen_before_it_is_booked(house: str) -> None:
+    with as_(house, "treasurer") as treasurer:
+        page = treasurer.get("/treasury/deposits")
+        filled = {
+            **fields_of(page, "/treasury/deposits"),
+            "sponsor": "grand-avignon",
+            "bank": "nef",
+            "euros": "1500,50",
+        }
+        seen = treasurer.post("/treasury/deposits", data=filled)
+        assert "versé par grand-avignon" in seen.text
+        done = treasurer.post("/treasury/deposits", data=fields_of(seen, "/treasury/deposits"))
+        assert "1 500,50".replace(" ", "\u202f") in treasurer.get(done.headers["location"]).text
+
+
+def test_the_treasury_is_for_treasurers(house: str) -> None:
+    for person in ("admin", "member:alice", "shop:boulangerie", "auditor", "till:boulangerie"):
+        with httpx.Client(base_url=house) as client:
+            sign_in(client, person)
+            for path in ("/treasury", "/treasury/lines", "/treasury/deposits"):
+                assert client.get(path).status_code == 403

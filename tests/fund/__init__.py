@@ -1,0 +1,1 @@
+"""The fund, from the bank files on."""
