@@ -51,7 +51,7 @@ def convert(request: Request, fields: Fields) -> Response:
         plan=plan,
         fields=fields,
         office=office,
-        key=fresh_key(),
+        key=fields.get("key") or fresh_key(),
         reason=bonus_said(pages.spoken_to(request), reason) if reason else "",
     )
 
@@ -71,6 +71,7 @@ def _counter(
         status,
         offices=list(book_of(request).offices.values()),
         fields=fields,
+        key=fresh_key(),
         unread=unread,
         refusal=pages.said(request, refusal),
     )

@@ -45,7 +45,9 @@ def ask(request: Request, fields: Fields) -> Response:
         return _mine(request, typed=typed, unread=True)
     except Refusal as refusal:
         return _mine(request, typed=typed, refusal=refusal)
-    return pages.render(request, "redeem.html", plan=plan, typed=typed, key=fresh_key())
+    return pages.render(
+        request, "redeem.html", plan=plan, typed=typed, key=fields.get("key") or fresh_key()
+    )
 
 
 def _mine(
@@ -69,6 +71,7 @@ def _mine(
         "redemptions.html",
         status,
         own=own,
+        key=fresh_key(),
         asked=asked,
         typed=typed,
         unread=unread,

@@ -115,7 +115,7 @@ def give_back(request: Request, number: int, fields: Fields) -> Response:
         number=number,
         typed=typed,
         reason=reason,
-        key=fresh_key(),
+        key=fields.get("key") or fresh_key(),
     )
 
 
@@ -140,6 +140,7 @@ def _payment(
         "payment.html",
         status,
         entry=entry,
+        key=fresh_key(),
         paid=paid_units(entry),
         back=back,
         left=paid_units(entry) - back,

@@ -140,7 +140,13 @@ def explain(request: Request, id_: str, fields: Fields) -> Response:
         return _waiting(request, refusal)
     line = ledger_of(request).reads.paper(BankLine, visitor.currency, id_)
     return pages.render(
-        request, "line.html", plan=plan, line=line, cause=cause, about=about, key=fresh_key()
+        request,
+        "line.html",
+        plan=plan,
+        line=line,
+        cause=cause,
+        about=about,
+        key=fields.get("key") or fresh_key(),
     )
 
 
@@ -153,6 +159,7 @@ def _waiting(request: Request, refusal: Refusal | None = None) -> Response:
         "lines.html",
         HTTPStatus.OK if refusal is None else refusal.status,
         proposed=proposed,
+        key=fresh_key(),
         more=max(len(found) - LINES, 0),
         causes=CAUSES,
         refusal=pages.said(request, refusal),
@@ -181,7 +188,12 @@ def deposit(request: Request, fields: Fields) -> Response:
     except Refusal as refusal:
         return _deposits(request, fields, refusal=refusal)
     return pages.render(
-        request, "deposit-seen.html", plan=plan, fields=fields, euros=euros, key=fresh_key()
+        request,
+        "deposit-seen.html",
+        plan=plan,
+        fields=fields,
+        euros=euros,
+        key=fields.get("key") or fresh_key(),
     )
 
 
@@ -199,6 +211,7 @@ def _deposits(
         "deposit.html",
         status,
         fields=fields,
+        key=fresh_key(),
         unread=unread,
         refusal=pages.said(request, refusal),
     )

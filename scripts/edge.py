@@ -11,7 +11,7 @@ from typing import NoReturn
 import typer
 from pydantic import ValidationError
 
-from api.dependencies import operator
+from api.dependencies import clock, operator
 from api.settings import PREFIX, Settings
 from ledger.operations.ledger import (
     Ledger,
@@ -77,7 +77,8 @@ def opened(
     try:
         if migrating:
             migrate(chosen.database_url)
-        ledger = open_ledger(chosen.database_url, signing_key(chosen.signing_key_file))
+        key = signing_key(chosen.signing_key_file)
+        ledger = open_ledger(chosen.database_url, key, at=clock())
     except UnfitDatabaseError as error:
         fail(str(error))
     except Exception as error:  # noqa: BLE001 - whatever keeps the books closed is told as a sentence
