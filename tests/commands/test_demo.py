@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.commands.conftest import Run
 
 
@@ -26,3 +28,15 @@ def test_a_village_is_written_verified_and_not_doubled(
 
 def test_only_the_three_sizes_are_known(run: Run) -> None:
     assert run("demo", "--size", "capital").code == 2
+
+
+def test_the_auditor_reads_the_books_that_the_settings_name(
+    run: Run, environment: dict[str, str | None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("init", "abeille", "--name", "L'Abeille", "--unit", "abeille")
+    named = {name: environment.pop(name) for name in list(environment) if name.startswith("COMP")}
+    (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in named.items()))
+    monkeypatch.chdir(tmp_path)
+    done = run("verify", "--json")
+    assert (done.code, done.why) == (0, "")
+    assert (done.json["entries"], done.json["signatures_checked"]) == ({"abeille": 1}, True)

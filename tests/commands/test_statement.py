@@ -14,22 +14,10 @@ from tests.banking.camt_files import account, balance, entry, message, statement
 from tests.commands.conftest import Run
 
 FOLDER = Path(os.environ.get("COMPTOIR_BANK_FILES", "bank-files-not-here"))
-KEYS = set(
-    [
-        "format",
-        "id",
-        "iban",
-        "currency",
-        "opening",
-        "closing",
-        "entries",
-        "transactions",
-        "credits",
-        "debits",
-        "balanced",
-        "warnings",
-    ]
-)
+KEYS = {
+    *("format", "id", "iban", "currency", "opening", "closing"),
+    *("entries", "transactions", "credits", "debits", "balanced", "warnings"),
+}
 FILES = sorted(
     path for path in FOLDER.rglob("*") if path.is_file() and not path.name.endswith(".facts.json")
 )
