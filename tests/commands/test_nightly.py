@@ -1,4 +1,4 @@
-"""The night of a currency in use: gifts end, forgotten lines are explained, the books are signed."""
+"""The night of a currency in use: gifts end, forgotten lines are explained, books are signed."""
 
 from contextlib import closing
 from dataclasses import replace
