@@ -8,9 +8,9 @@ from typing import Annotated, Literal
 import typer
 
 from api.settings import Settings
-from ledger.operations.demo import CODE, fill_demo
+from ledger.operations.demo import CODE, fill_demo, is_demo
 from ledger.operations.ledger import Ledger
-from ledger.operations.town import TownPlan, begun, close_town, write_town
+from ledger.operations.town import BooksDifferError, TownPlan, begun, close_town, write_town
 from ledger.operations.townlife import Town
 from ledger.operations.townsfolk import SIZES
 from ledger.refusals import AlreadyExists
@@ -39,7 +39,14 @@ def demo(
         if CODE not in ledger.reads.currencies():
             first = operator(at=Town.first_instant(plan.size, plan.until))
             keep_tokens(settings.demo_tokens_file, fill_demo(ledger, first, new_token))
-        new = _write(ledger, plan, say, shown=not as_json)
+        if not is_demo(ledger):
+            french = "{code} n'est pas la monnaie de démonstration ; rien n'y a été écrit."
+            english = "{code} is not the demo currency; nothing was written to it."
+            fail(say(french, english, code=CODE))
+        try:
+            new = _write(ledger, plan, say, shown=not as_json)
+        except BooksDifferError as error:
+            fail(str(error))
         _, head = ledger.reads.rulebook(CODE)
     seconds = f"{time.monotonic() - started:.1f}"
     if as_json:

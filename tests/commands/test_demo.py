@@ -40,3 +40,16 @@ def test_the_auditor_reads_the_books_that_the_settings_name(
     done = run("verify", "--json")
     assert (done.code, done.why) == (0, "")
     assert (done.json["entries"], done.json["signatures_checked"]) == ({"abeille": 1}, True)
+
+
+def test_a_currency_that_is_no_demo_is_left_alone(run: Run) -> None:
+    run("init", "roue", "--name", "La Roue", "--unit", "Roue")
+    done = run("demo", "--lang", "en")
+    assert (done.code, done.said, done.why.count("\n")) == (2, "", 1)
+    assert run("nightly", "roue", "--json").json["checkpoint"] == 1
+
+
+def test_a_demo_whose_books_refuse_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ledger.operations.townlife.OFFICE", "closed")
+    done = run("demo", "--lang", "en")
+    assert (done.code, done.said, done.why.count("\n")) == (2, "", 1)
