@@ -3,7 +3,7 @@
 import json
 import time
 from random import Random
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import typer
 
@@ -53,23 +53,17 @@ def demo(
         told = {"currency": CODE, "size": size, "seed": seed, "new": new, "entries": head.number}
         typer.echo(json.dumps({**told, "seconds": seconds}))
         return
-    if not new:
-        typer.echo(
-            say(
-                "Cette ville est déjà là ; rien n'a été ajouté.",
-                "This town is already there; nothing was added.",
-            )
-        )
-        return
-    typer.echo(
-        say(
-            "La ville est là : {new} opérations nouvelles, {entries} écritures, en {seconds} s.",
-            "The town is there: {new} new operations, {entries} entries, in {seconds} s.",
-            new=new,
-            entries=head.number,
-            seconds=seconds,
-        )
-    )
+    typer.echo(say(*(_WRITTEN if new else _THERE), new=new, entries=head.number, seconds=seconds))
+
+
+_WRITTEN: Final = (
+    "La ville est là : {new} opérations nouvelles, {entries} écritures, en {seconds} s.",
+    "The town is there: {new} new operations, {entries} entries, in {seconds} s.",
+)
+_THERE: Final = (
+    "Cette ville est déjà là ; rien n'a été ajouté.",
+    "This town is already there; nothing was added.",
+)
 
 
 def _write(ledger: Ledger, plan: TownPlan, say: Voice, *, shown: bool) -> int:
