@@ -7,14 +7,13 @@ from typing import Annotated, Final, Literal
 
 import typer
 
-from api.settings import Settings
 from ledger.operations.demo import CODE, fill_demo, is_demo
 from ledger.operations.ledger import Ledger
 from ledger.operations.town import BooksDifferError, TownPlan, begun, close_town, write_town
 from ledger.operations.townlife import Town
 from ledger.operations.townsfolk import SIZES
 from ledger.refusals import AlreadyExists
-from scripts.edge import fail, keep_tokens, new_token, opened, operator
+from scripts.edge import chosen_settings, fail, keep_tokens, new_token, opened, operator
 from scripts.voice import Json, Language, Voice, progress, voice
 
 
@@ -33,7 +32,7 @@ def demo(
     """
     say = voice(lang)
     started = time.monotonic()
-    settings = Settings()
+    settings = chosen_settings(say)
     with opened(settings, say=say, migrating=True) as ledger:
         plan = TownPlan(SIZES[size], seed, operator().at.replace(microsecond=0))
         if CODE not in ledger.reads.currencies():
