@@ -21,6 +21,7 @@ from admin.dependencies import (
     someone,
     watch_of,
 )
+from admin.people import name_of
 from admin.words import amount_typed
 from ledger.books.papers import PaymentRequest
 from ledger.money import UnreadableAmountError
@@ -71,6 +72,7 @@ def _till(
         request,
         "till.html",
         status,
+        name=name_of(request, visitor.holder),
         typed=typed,
         unread=unread,
         refusal=pages.said(request, refusal),

@@ -20,6 +20,7 @@ from admin.dependencies import (
     someone,
     visitor_of,
 )
+from admin.people import name_of
 from ledger.books.accounts import Fund
 from ledger.books.papers import Member, PaymentRequest
 from ledger.money import parse_minor
@@ -39,6 +40,12 @@ Fields = Annotated[dict[str, str], Depends(posted)]
 def wallet(request: Request) -> Response:
     """Show what a member holds and where it came from."""
     return _wallet(request)
+
+
+@routes.get("/wallet/code")
+def typed_code() -> Response:
+    """Lead back to where codes are typed."""
+    return pages.see_other("/wallet")
 
 
 @routes.post("/wallet/code")
@@ -66,6 +73,7 @@ def _wallet(request: Request, code: str = "") -> Response:
         "wallet.html",
         HTTPStatus.NOT_FOUND if code else HTTPStatus.OK,
         held=held,
+        name=name_of(request, visitor.holder),
         gifts=_gifts(held),
         lines=lines,
         member=member,
@@ -116,6 +124,7 @@ def _asked(request: Request, id_: str, refusal: Refusal | None = None) -> Respon
         "pay.html",
         HTTPStatus.OK if refusal is None else refusal.status,
         asked=asked,
+        payee=name_of(request, asked.to),
         state=state,
         mine=mine,
         may_pay=may_pay,

@@ -101,7 +101,7 @@ def test_a_payment_from_amount_to_green(house: str, roue: Town) -> None:
         typed = {**fields_of(bruno.get("/wallet"), "/wallet/code"), "code": code[1].lower()}
         assert bruno.post("/wallet/code", data=typed).headers["location"] == f"/p/{asked}"
         offer = bruno.get(f"/p/{asked}")
-        assert "Payer boulangerie" in offer.text
+        assert "Payer Boulangerie des Halles" in offer.text
         assert "pris sur ce qui vous a été offert" in offer.text
         pressed = fields_of(offer, f"/p/{asked}")
         for _ in range(2):
