@@ -26,6 +26,7 @@ from admin import (
     reference,
     statics,
     till,
+    top_up,
     treasury,
     wallet,
 )
@@ -39,6 +40,7 @@ DESKS: Final = (
     redemptions,
     till,
     wallet,
+    top_up,
     counter,
     treasury,
     audit,

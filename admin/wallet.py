@@ -67,7 +67,6 @@ def _wallet(request: Request, code: str = "") -> Response:
     held = read_wallet(ledger, visitor.currency, context, visitor.holder)
     lines = statement(ledger, visitor.currency, context, visitor.holder, before=0, limit=LINES)
     member = ledger.reads.paper(Member, visitor.currency, visitor.holder)
-    account = book.fund_account(Fund("digital", member.issuer if member else ""))
     return pages.render(
         request,
         "wallet.html",
@@ -76,8 +75,7 @@ def _wallet(request: Request, code: str = "") -> Response:
         name=name_of(request, visitor.holder),
         gifts=_gifts(held),
         lines=lines,
-        member=member,
-        account=account,
+        tops_up=book.fund_account(Fund("digital", member.issuer if member else "")) is not None,
         code=code,
     )
 

@@ -118,7 +118,7 @@ VISITS = {
     ),
     "till:boulangerie": ("/till", "/till/{waiting}", "/till/{paid}", "/till/{gone}", "{payment}"),
     "shop:boulangerie": ("{payment}", "/till/redemptions", "{redemption}", "/wallet"),
-    "member:alice": ("/wallet", "/p/{waiting}", "/p/{paid}", "/counter"),
+    "member:alice": ("/wallet", "/wallet/top-up?euros=20", "/p/{waiting}", "/p/{paid}", "/counter"),
     "office:comptoir-halles": ("/", "/counter", "{done}"),
     "treasurer": (
         "/treasury",
