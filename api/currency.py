@@ -19,7 +19,7 @@ def read(currency: str, ledger: Books) -> Told:
     return public_face(ledger, currency)
 
 
-@router.get("/operations/{key}")
+@router.get("/operations/{key:path}")
 def read_operation(
     currency: str,
     key: Annotated[str, Path(min_length=1, max_length=255)],

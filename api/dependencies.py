@@ -67,7 +67,12 @@ def ledger_of(request: Request) -> Ledger:
     return ledger
 
 
-Books = Annotated[Ledger, Depends(ledger_of)]
+async def _books(request: Request) -> Ledger:
+    """Give the opened books; asynchronous, or the framework would send for them to a thread."""
+    return ledger_of(request)
+
+
+Books = Annotated[Ledger, Depends(_books)]
 
 
 def _context(

@@ -34,7 +34,8 @@ from scripts.edge import FOUND_SOMETHING, fail
 from scripts.postgres import PostgresMissingError, PostgresServer
 
 ROUNDS: Final = 5
-WARM_SECONDS: Final = 1.0
+WARM_SECONDS: Final = 30
+MOST_REQUESTS: Final = 200_000
 START_SECONDS: Final = 30
 STOP_SECONDS: Final = 20
 
@@ -132,6 +133,7 @@ def _run(
                 "seed": turn,
                 "prefix": secrets.token_hex(8),
                 "seconds": course.seconds / course.rounds if turn else WARM_SECONDS,
+                "most": MOST_REQUESTS if turn else 2 * course.wallets,
                 "clients": course.clients,
             }
             told = _load(job)

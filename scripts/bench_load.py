@@ -15,7 +15,6 @@ from typing import Any, Final
 
 import uvloop
 
-MOST_REQUESTS: Final = 200_000
 _MADE_BEFOREHAND: Final = 20_000
 _LARGEST: Final = 100
 """Cents: amounts are 0.01 to 1.00."""
@@ -31,15 +30,18 @@ def made_requests(
 ) -> list[Parts]:
     """Write payments between random pairs, each in two parts with room for a key between them.
 
-    A share `hot` of them have the first member on one side.
+    A share `hot` of them have the first member on one side. Everybody pays once before anybody
+    pays again, so that a round of as many payments as members meets every token.
     """
     members = list(tokens)
+    turns = chance.sample(members, len(members))
     made = []
-    for _ in range(_MADE_BEFOREHAND):
-        payer, payee = chance.sample(members, 2)
+    for turn in itertools.islice(itertools.cycle(turns), _MADE_BEFOREHAND):
+        pair = turn, next(iter({*chance.sample(members, 2)} - {turn}))
         if chance.random() < hot:
-            other = next(member for member in (payer, payee) if member != members[0])
-            payer, payee = chance.sample([members[0], other], 2)
+            other = next(member for member in pair if member != members[0])
+            pair = chance.choice([(members[0], other), (other, members[0])])
+        payer, payee = pair
         units = f"{chance.randint(1, _LARGEST) / 100:.2f}"
         body = json.dumps({"from": payer, "to": payee, "units": units}).encode()
         head = (
@@ -53,13 +55,14 @@ def made_requests(
 class Crowd:
     """What all clients share: the requests, the clock, and what they were told."""
 
-    def __init__(self, requests: list[Parts], prefix: str, seconds: float, clients: int) -> None:
+    def __init__(self, job: dict[str, Any], requests: list[Parts]) -> None:
         """Start the clock."""
         self._requests = itertools.cycle(requests)
         self._keys = itertools.count()
-        self._prefix = prefix
-        self._left = clients
-        self._until = time.perf_counter() + seconds
+        self._most = job["most"]
+        self._prefix = job["prefix"]
+        self._left = job["clients"]
+        self._until = time.perf_counter() + job["seconds"]
         self.waits: list[float] = []
         self.refused: list[str] = []
         self.lost = 0
@@ -67,7 +70,7 @@ class Crowd:
 
     def next_request(self) -> bytes | None:
         """Give the next request to send, or None when the time is over."""
-        if time.perf_counter() >= self._until or len(self.waits) >= MOST_REQUESTS:
+        if time.perf_counter() >= self._until or len(self.waits) >= self._most:
             return None
         before, after = next(self._requests)
         return b"%b%b-%d%b" % (before, self._prefix.encode(), next(self._keys), after)
@@ -131,7 +134,7 @@ async def run(job: dict[str, Any]) -> dict[str, Any]:
     requests = made_requests(job["path"], job["tokens"], job["hot"], chance)
     loop = asyncio.get_running_loop()
     began = time.perf_counter()
-    crowd = Crowd(requests, job["prefix"], job["seconds"], job["clients"])
+    crowd = Crowd(job, requests)
     for _ in range(job["clients"]):
         await loop.create_connection(lambda: Client(crowd), "127.0.0.1", job["port"])
     await asyncio.wait_for(crowd.finished, job["seconds"] + 60)

@@ -24,7 +24,7 @@ class Account:
     floor: int | None
     ceiling: int | None
     owner: str | None
-    """The member whose wallet it belongs to, if any."""
+    """Whose accounts it is read with: the member of a wallet, if any."""
 
     def holds(self, balance: int) -> bool:
         """Say whether the account may stand at `balance`."""
@@ -64,6 +64,8 @@ REDEMPTION_FEES: Final = "income:redemption-fees"
 BANK_FEES: Final = "expense:bank-fees"
 INTEREST: Final = "income:interest"
 DONATIONS: Final = "expense:donations"
+DONATIONS_OWED: Final = "payable:donations"
+"""Owns the accounts of what is owed to each association, as a member owns a wallet."""
 
 _UNIT_KINDS: Final = frozenset({"issued", "member", "gift", "held", "notes"})
 _FLOOR_ZERO: Final = frozenset({"member", "gift", "held", "notes", "till", "receivable"})
@@ -105,7 +107,7 @@ def sponsor(sponsor_id: str) -> str:
 
 def donation(association: str) -> str:
     """Name the account of the donations owed to an association."""
-    return f"payable:donations:{association}"
+    return f"{DONATIONS_OWED}:{association}"
 
 
 def public_name(name: str) -> str:
@@ -137,6 +139,8 @@ def account_of(name: str, unit: Asset) -> Account:
         owner = rest
     elif kind == "gift":
         owner = public_name(rest).partition(":")[2]
+    elif name.startswith(DONATIONS_OWED):
+        owner = DONATIONS_OWED
     return Account(
         name=name,
         asset=unit if kind in _UNIT_KINDS else EUR,

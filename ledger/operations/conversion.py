@@ -96,7 +96,7 @@ def conversion_needs(book: Rulebook, context: Context, member: str) -> Needs:
     return Needs(
         accounts=tuple(sorted(names)),
         tallies=tuple(sorted(tallies)),
-        kinds=(accounts.donation(""),),
+        wallets=(accounts.DONATIONS_OWED,),
         papers=((Member, member),),
     )
 

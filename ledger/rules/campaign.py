@@ -135,7 +135,7 @@ def best(bonuses: Sequence[Bonus]) -> tuple[Bonus, ...]:
         choices.insert(place, together)
     if not choices:
         return ()
-    return max(choices, key=lambda choice: (sum(b.granted for b in choice), _nearness(choice)))
+    return max(choices, key=_worth)
 
 
 def reason_of(chosen: Iterable[Bonus]) -> str | None:
@@ -144,8 +144,13 @@ def reason_of(chosen: Iterable[Bonus]) -> str | None:
     return min(reasons, key=REASONS.index, default=None)
 
 
-def _nearness(choice: tuple[Bonus, ...]) -> int:
-    return max(len(REASONS) if b.reason is None else REASONS.index(b.reason) for b in choice)
+def _worth(choice: tuple[Bonus, ...]) -> tuple[int, int]:
+    """Rank a choice by what it gives; only where it gives nothing, by how near it was to giving."""
+    given = sum(bonus.granted for bonus in choice)
+    if given:
+        return given, 0
+    nearness = (len(REASONS) if b.reason is None else REASONS.index(b.reason) for b in choice)
+    return 0, max(nearness)
 
 
 def plan_expiry(*, pocket: str, balance: int, campaign: Campaign, fund: Fund, unit: Asset) -> Plan:

@@ -53,7 +53,7 @@ def plan_conversion(  # noqa: PLR0913 - the parts of a conversion, each named at
 ) -> Plan:
     """Plan a conversion of `euros` cents that lie at `place` (or leave suspense), with its bonuses.
 
-    The donation that the terms add accrues to the association that the member chose, if any.
+    The donation that the terms add accrues to the association that a person chose, if any.
 
     Raises NotAtPar when the euros have no exact counterpart.
     """
@@ -64,7 +64,8 @@ def plan_conversion(  # noqa: PLR0913 - the parts of a conversion, each named at
     ]
     for bonus in bonuses:
         postings += gift_postings(bonus, member.id, fund, day, unit)
-    donation = share_rounded_down(euros, terms.donation_bps) if member.donates_to else 0
+    gives = member.kind == "person" and member.donates_to
+    donation = share_rounded_down(euros, terms.donation_bps) if gives else 0
     if donation:
         owed = accounts.donation(member.donates_to)
         postings.append(Posting(owed, accounts.DONATIONS, donation, EUR))

@@ -86,16 +86,17 @@ class Batch:
     def decide(self, request: Request, seen: dict[tuple[str, str], Row]) -> Answer:
         """Plan one request and take its effect over, or answer what stopped it."""
         key = request.context.key, request.context.actor
-        earlier = seen.get(key) if not request.context.preview else None
-        if earlier is not None:
-            return _replay(earlier, request.hash)
         # The journal's time never runs backwards, whatever the clocks of its processes say.
         self._shelf.at = max(self._shelf.at, request.context.at)
         if not self._known(request.context):
             return _refused(NotIdentified())
+        earlier = seen.get(key) if not request.context.preview else None
+        if earlier is not None:
+            return _replay(earlier, request.hash)
         try:
             plan = request.operation.plan(self._shelf, request.context)
             if request.context.preview:
+                self._shelf.check(plan)
                 return Answer(OK, orjson.dumps({"preview": True, "entry": None, **plan.answer}))
             self._shelf.apply(plan)
         except Refusal as refusal:
@@ -105,7 +106,8 @@ class Batch:
                 answer = self._accept(request, plan)
             except Exception as error:
                 # Its arrows are on the shelf already: nothing of this batch may be written.
-                raise SpoiltBatchError from error
+                message = f"a plan of {type(request.operation).__name__} cannot be sealed"
+                raise SpoiltBatchError(message) from error
         if request.context.key and not request.context.preview:
             row = (
                 self.currency,

@@ -21,7 +21,7 @@ PaperT = TypeVar("PaperT")
 
 def instant_text(at: datetime) -> str:
     """Write an instant as RFC 3339 UTC with microseconds: texts sort as instants do."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
 def read_instant(text: str) -> datetime:

@@ -30,10 +30,8 @@ class Needs:
     """What an operation must have in its hands before it can be planned."""
 
     accounts: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    """Beginnings of account names; all accounts that begin so are wanted."""
     wallets: tuple[str, ...] = ()
-    """Members whose accounts are wanted with everything in them, gift pockets too."""
+    """Owners whose accounts are wanted with everything in them, a member's gift pockets too."""
     tallies: tuple[str, ...] = ()
     papers: tuple[tuple[type, str], ...] = ()
 
@@ -63,7 +61,6 @@ class Shelf:
         """The number that the next entry will bear."""
         self._accounts: dict[str, Account] = {}
         self._balances: dict[str, int] = {}
-        self._kinds: set[str] = set()
         self._pockets: dict[str, list[str]] = {}
         self._tallies: dict[str, int] = {}
         self._limits: dict[str, int] = {}
@@ -82,7 +79,7 @@ class Shelf:
 
         Raises KeyError for an account that the operation did not declare.
         """
-        if name not in self._balances and any(map(name.startswith, self._kinds)):
+        if name not in self._balances and self._account(name).owner in self._pockets:
             return 0
         return self._balances[name]
 
@@ -106,12 +103,7 @@ class Shelf:
         An account or count that the operation did not declare raises KeyError: its balance in the
         database is not known here.
         """
-        gap = unguarded(plan.postings, self.book.unit)
-        if gap is not None:
-            message = f"{plan.kind} moves {gap.issued} without {gap.backing}"
-            raise UnbalancedFundError(message)
-        balances = self._moved(plan)
-        tallies = self._counted(plan)
+        balances, tallies = self.check(plan)
         for name, balance in balances.items():
             self._balances[name] = balance
             owner = self._accounts[name].owner
@@ -124,6 +116,14 @@ class Shelf:
             mark = type(paper), str(getattr(paper, SHELFMARKS[type(paper)].key))
             self._papers[mark] = paper
             self.touched_papers.add(mark)
+
+    def check(self, plan: Plan) -> tuple[dict[str, int], dict[str, int]]:
+        """Give the balances and counts that a plan would leave, or refuse it."""
+        gap = unguarded(plan.postings, self.book.unit)
+        if gap is not None:
+            message = f"{plan.kind} moves {gap.issued} without {gap.backing}"
+            raise UnbalancedFundError(message)
+        return self._moved(plan), self._counted(plan)
 
     def _moved(self, plan: Plan) -> dict[str, int]:
         balances: dict[str, int] = {}
@@ -171,13 +171,11 @@ class Shelf:
     def asks(needs: Iterable[Needs]) -> list[Ask]:
         """Turn what a batch needs into questions, each name once and in one order."""
         accounts: set[str] = set()
-        kinds: set[str] = set()
         wallets: set[str] = set()
         tallies: set[str] = set()
         papers: dict[type, set[str]] = {}
         for need in needs:
             accounts.update(need.accounts)
-            kinds.update(need.kinds)
             wallets.update(need.wallets)
             tallies.update(need.tallies)
             for kind, key in need.papers:
@@ -187,13 +185,12 @@ class Shelf:
             Ask(_ACCOUNT, "owner", tuple(sorted(wallets)), ' AND "balance" <> 0'),
             Ask(_TALLY, "name", tuple(sorted(tallies))),
         ]
-        asks += [_beginning(kind) for kind in sorted(kinds)]
         asks += [
             Ask(SHELFMARKS[kind].table, SHELFMARKS[kind].key, tuple(sorted(papers[kind])))
             for kind in SHELFMARKS
             if kind in papers
         ]
-        return [ask for ask in asks if ask.values or ask.starts]
+        return [ask for ask in asks if ask.values]
 
     def take(self, asks: list[Ask], answers: list[list[Row]]) -> None:
         """Put the rows on the shelf; what was asked and is not there is known to be absent."""
@@ -212,9 +209,7 @@ class Shelf:
                     self._papers[kind, str(getattr(paper, SHELFMARKS[kind].key))] = paper
 
     def _take_accounts(self, ask: Ask, rows: list[Row]) -> None:
-        if ask.starts:
-            self._kinds.add(ask.starts)
-        elif ask.column == "name":
+        if ask.column == "name":
             self._balances |= {name: self._balances.get(name, 0) for name in ask.values}
         else:
             self._pockets |= {member: [] for member in ask.values}
@@ -252,8 +247,3 @@ class Shelf:
     def paper_values(self) -> list[object]:
         """Give the papers that changed, in a stable order."""
         return [self._papers[mark] for mark in sorted(self.touched_papers, key=lambda m: m[1])]
-
-
-def _beginning(kind: str) -> Ask:
-    """Ask for all accounts whose name begins with `kind`, one of our own words."""
-    return Ask(_ACCOUNT, also=f""" AND substr("name", 1, {len(kind)}) = '{kind}'""", starts=kind)

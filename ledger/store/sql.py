@@ -6,6 +6,7 @@ runs them in process; PostgreSQL gets them in one pipeline per round, written by
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final, Protocol
 
 import orjson
@@ -26,8 +27,6 @@ class Ask:
     values: tuple[str, ...] = ()
     also: str = ""
     """A further fixed condition."""
-    starts: str = ""
-    """Says that the condition is a beginning of account names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +75,11 @@ def _select(table: Table) -> str:
     return f'SELECT {", ".join(columns(table))} FROM "{table.name}"'  # noqa: S608 - our own names
 
 
-def _on_conflict(put: Put) -> str:
-    if not put.updating:
+def _on_conflict(table: Table, updating: tuple[str, ...]) -> str:
+    if not updating:
         return ""
-    keys = ", ".join(f'"{column.name}"' for column in put.table.primary_key)
-    changes = ", ".join(f'"{name}" = excluded."{name}"' for name in put.updating)
+    keys = ", ".join(f'"{column.name}"' for column in table.primary_key)
+    changes = ", ".join(f'"{name}" = excluded."{name}"' for name in updating)
     return f" ON CONFLICT ({keys}) DO UPDATE SET {changes}"
 
 
@@ -89,7 +88,12 @@ _HEAD: Final = _select(CURRENCY)
 
 
 class SqliteDoor:
-    """The door over SQLite: `BEGIN IMMEDIATE` takes the write lock before anything is read."""
+    """The door over SQLite: `BEGIN IMMEDIATE` takes the write lock before anything is read.
+
+    Rows travel as one JSON text a question or table. The driver lets the interpreter go at every
+    step of a statement and must wait for its turn to come back, so a step a row would make the
+    whole batch wait once for each of its rows.
+    """
 
     def __init__(self, connection: Any) -> None:  # noqa: ANN401 - the driver has no types
         """Take a connection in autocommit mode."""
@@ -110,26 +114,32 @@ class SqliteDoor:
         return [self._rows(currency, ask) for ask in asks]
 
     def _rows(self, currency: str, ask: Ask) -> list[Row]:
-        sql = f'{_select(ask.table)} WHERE "currency" = ?'
-        if not ask.column:
-            return list(self._connection.execute(sql + ask.also, (currency,)))
-        sql += f' AND "{ask.column}" IN (SELECT "value" FROM json_each(?)){ask.also}'  # noqa: S608 - our own names
-        return list(self._connection.execute(sql, (currency, orjson.dumps(ask.values).decode())))
+        sql, binary = _sqlite_ask(ask.table, ask.column, ask.also)
+        values = (currency, orjson.dumps(ask.values).decode()) if ask.column else (currency,)
+        (told,) = self._connection.execute(sql, values).fetchone()
+        rows: list[list[Any]] = orjson.loads(told)
+        for row in rows:
+            for place in binary:
+                row[place] = bytes.fromhex(row[place])
+        return [tuple(row) for row in rows]
 
     def commit(self, puts: Sequence[Put]) -> None:
         """See Door."""
         try:
             for put in puts:
-                names = columns(put.table)
-                self._connection.executemany(
-                    f'INSERT INTO "{put.table.name}" ({", ".join(names)}) '  # noqa: S608 - our own names
-                    f"VALUES ({', '.join('?' * len(names))}){_on_conflict(put)}",
-                    put.rows,
-                )
+                self._put(put)
             self._connection.execute("COMMIT")
         except BaseException:
             self.rollback()
             raise
+
+    def _put(self, put: Put) -> None:
+        rows = orjson.dumps(put.rows, default=bytes.hex)
+        if _NUL in rows:  # SQLite's JSON ends a text there
+            sql = _sqlite_put_each(put.table, put.updating)
+            self._connection.executemany(sql, put.rows)
+        else:
+            self._connection.execute(_sqlite_put(put.table, put.updating), (rows.decode(),))
 
     def rollback(self) -> None:
         """See Door."""
@@ -139,6 +149,52 @@ class SqliteDoor:
     def close(self) -> None:
         """See Door."""
         self._connection.close()
+
+
+_NUL: Final = b"\\u0000"
+
+
+def _binary(table: Table) -> tuple[int, ...]:
+    """Give the places of the columns that hold bytes."""
+    kinds = enumerate(column.type for column in table.columns)
+    return tuple(place for place, kind in kinds if isinstance(kind, LargeBinary))
+
+
+@cache
+def _sqlite_ask(table: Table, column: str, also: str) -> tuple[str, tuple[int, ...]]:
+    """Write the question for all rows as one JSON text, bytes in hex, and say where those are."""
+    binary = _binary(table)
+    names = ", ".join(
+        f"hex({name})" if place in binary else name for place, name in enumerate(columns(table))
+    )
+    sql = f'SELECT json_group_array(json_array({names})) FROM "{table.name}" WHERE "currency" = ?'  # noqa: S608 - our own names
+    if column:
+        sql += f' AND "{column}" IN (SELECT "value" FROM json_each(?))'  # noqa: S608 - as above
+    return sql + also, binary
+
+
+@cache
+def _sqlite_put(table: Table, updating: tuple[str, ...]) -> str:
+    """Write the statement that takes the rows of a table as one JSON text, bytes in hex."""
+    binary = _binary(table)
+    values = ", ".join(
+        f"unhex(value ->> {place})" if place in binary else f"value ->> {place}"
+        for place in range(len(table.columns))
+    )
+    return (
+        f'INSERT INTO "{table.name}" ({", ".join(columns(table))}) '  # noqa: S608 - our own names
+        f"SELECT {values} FROM json_each(?) WHERE true{_on_conflict(table, updating)}"
+    )
+
+
+@cache
+def _sqlite_put_each(table: Table, updating: tuple[str, ...]) -> str:
+    """Write the statement that takes one row."""
+    names = columns(table)
+    return (
+        f'INSERT INTO "{table.name}" ({", ".join(names)}) '  # noqa: S608 - our own names
+        f"VALUES ({', '.join('?' * len(names))}){_on_conflict(table, updating)}"
+    )
 
 
 _ARRAYS: Final = (
@@ -181,12 +237,9 @@ class PostgresDoor:
     def _send(self, currency: str, asks: Sequence[Ask]) -> list[Any]:
         cursors = []
         for ask in asks:
-            sql = f'{_select(ask.table)} WHERE "currency" = %s'
-            parameters: tuple[object, ...] = (currency,)
-            if ask.column:
-                sql += f' AND "{ask.column}" = ANY(%s::text[])'
-                parameters = (currency, list(ask.values))
-            cursors.append(self._connection.execute(sql + ask.also, parameters, prepare=True))
+            sql = _postgres_ask(ask.table, ask.column, ask.also)
+            values = (currency, list(ask.values)) if ask.column else (currency,)
+            cursors.append(self._connection.execute(sql, values, prepare=True))
         return cursors
 
     def commit(self, puts: Sequence[Put]) -> None:
@@ -194,11 +247,8 @@ class PostgresDoor:
         try:
             with self._connection.pipeline():
                 for put in puts:
-                    names = ", ".join(columns(put.table))
-                    arrays = ", ".join(f"%s::{_array(column.type)}" for column in put.table.columns)
                     self._connection.execute(
-                        f'INSERT INTO "{put.table.name}" ({names}) '  # noqa: S608 - our own names
-                        f"SELECT * FROM unnest({arrays}){_on_conflict(put)}",
+                        _postgres_put(put.table, put.updating),
                         [list(column) for column in zip(*put.rows, strict=True)],
                         prepare=True,
                     )
@@ -215,6 +265,24 @@ class PostgresDoor:
     def close(self) -> None:
         """See Door."""
         self._connection.close()
+
+
+@cache
+def _postgres_ask(table: Table, column: str, also: str) -> str:
+    sql = f'{_select(table)} WHERE "currency" = %s'
+    if column:
+        sql += f' AND "{column}" = ANY(%s::text[])'
+    return sql + also
+
+
+@cache
+def _postgres_put(table: Table, updating: tuple[str, ...]) -> str:
+    """Write the statement that takes the rows of a table as one array a column."""
+    arrays = ", ".join(f"%s::{_array(column.type)}" for column in table.columns)
+    return (
+        f'INSERT INTO "{table.name}" ({", ".join(columns(table))}) '  # noqa: S608 - our own names
+        f"SELECT * FROM unnest({arrays}){_on_conflict(table, updating)}"
+    )
 
 
 def _array(type_: object) -> str:

@@ -18,7 +18,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -27,13 +27,7 @@ from prometheus_client import Summary
 from ledger.books.context import OPERATOR
 from ledger.books.papers import Credential, Rulebook
 from ledger.refusals import NotNow, Refusal, TooMany, Unknown
-from ledger.store.batch import (
-    OPERATION,
-    Answer,
-    Batch,
-    Request,
-    SpoiltBatchError,
-)
+from ledger.store.batch import OPERATION, Answer, Batch, Request, SpoiltBatchError
 from ledger.store.engines import Database
 from ledger.store.papers import read_instant
 from ledger.store.rulebook import ASKS, rulebook_of
@@ -58,7 +52,12 @@ class _Waiting:
 
     currency: str
     request: Request
-    hear: Callable[[Answer | BaseException], None]
+    answer: "asyncio.Future[Answer] | Future[Answer]"
+    loop: asyncio.AbstractEventLoop | None = None
+    """Where the asker waits; None for one who waits in a thread."""
+
+
+_Told: TypeAlias = tuple[_Waiting, Answer | BaseException]
 
 
 class Writer:
@@ -95,11 +94,7 @@ class Writer:
         """
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Answer] = loop.create_future()
-
-        def hear(result: Answer | BaseException) -> None:
-            loop.call_soon_threadsafe(_settle, answer, result)
-
-        self._enqueue(_Waiting(currency, request, hear))
+        self._enqueue(_Waiting(currency, request, answer, loop))
         return await answer
 
     def post_and_wait(self, currency: str, request: Request) -> Answer:
@@ -113,7 +108,7 @@ class Writer:
             answer: Future[Answer] = Future()
             if len(answers) >= MOST_AT_ONCE:
                 answers[-MOST_AT_ONCE].exception()
-            self._enqueue(_Waiting(currency, request, partial(_fulfil, answer)))
+            self._enqueue(_Waiting(currency, request, answer))
             answers.append(answer)
         return [answer.result() for answer in answers]
 
@@ -160,8 +155,7 @@ class Writer:
                 return self._serve(currency, group[:1]) + group[1:]
             _log.exception("a write failed", currency=currency)
             answers = [error if isinstance(error, Exception) else RuntimeError(repr(error))]
-        for item, answer in zip(group, answers, strict=False):
-            _tell(item.hear, answer)
+        _answer(list(zip(group, answers, strict=False)))
         return group[len(answers) :]
 
     def _write(self, currency: str, requests: list[Request]) -> list[Answer | BaseException]:
@@ -257,7 +251,18 @@ def _may_pass(error: Exception) -> bool:
     )
 
 
-def _tell(hear: Callable[[SaidT], None], said: SaidT) -> None:
+def _answer(told: list[_Told]) -> None:
+    """Give all their answers; an event loop is woken once, however many wait there."""
+    for loop in dict.fromkeys(waiting.loop for waiting, _ in told):
+        mine = [one for one in told if one[0].loop is loop]
+        _tell(partial(_wake, loop) if loop else _settle, mine)
+
+
+def _wake(loop: asyncio.AbstractEventLoop, told: list[_Told]) -> None:
+    loop.call_soon_threadsafe(_settle, told)
+
+
+def _tell(hear: Callable[[SaidT], object], said: SaidT) -> None:
     """Say something to a listener who may be gone: what is written stays written."""
     try:
         hear(said)
@@ -265,17 +270,11 @@ def _tell(hear: Callable[[SaidT], None], said: SaidT) -> None:
         _log.warning("a listener could not be told", exc_info=True)
 
 
-def _fulfil(future: Future[Answer], result: Answer | BaseException) -> None:
-    if isinstance(result, BaseException):
-        future.set_exception(result)
-    else:
-        future.set_result(result)
-
-
-def _settle(future: "asyncio.Future[Answer]", result: Answer | BaseException) -> None:
-    if future.cancelled():
-        return
-    if isinstance(result, BaseException):
-        future.set_exception(result)
-    else:
-        future.set_result(result)
+def _settle(told: list[_Told]) -> None:
+    for waiting, result in told:
+        if waiting.answer.cancelled():
+            continue
+        if isinstance(result, BaseException):
+            waiting.answer.set_exception(result)
+        else:
+            waiting.answer.set_result(result)

@@ -1,0 +1,1 @@
+"""The contract of the HTTP API, asked of a real server on both engines."""
