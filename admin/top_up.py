@@ -1,6 +1,5 @@
 """Topping up by bank transfer: what to send where, as text to copy and as a code a bank reads."""
 
-import io
 from decimal import Decimal
 from http import HTTPStatus
 
@@ -12,6 +11,7 @@ from starlette.responses import Response
 
 from admin import pages
 from admin.dependencies import Visitor, book_of, ledger_of, someone
+from admin.drawing import drawn
 from admin.naming import bonus_said
 from admin.wallet import HOLDERS
 from admin.words import amount_typed
@@ -105,12 +105,12 @@ def _bonuses(request: Request, visitor: Visitor, member: Member, cents: int) -> 
 
 def _transfer_code(name: str, account: BankAccount, member: Member, cents: int) -> Markup:
     """Draw the European Payments Council's code of a transfer, without inline style."""
-    drawn = io.BytesIO()
-    segno.helpers.make_epc_qr(
-        name=name[:70],
-        iban=account.iban,
-        amount=Decimal(format_minor(cents, EUR.scale)),
-        reference=member.reference,
-        encoding="utf-8",
-    ).save(drawn, kind="svg", scale=8, border=4, xmldecl=False, svgclass=None, lineclass=None)
-    return Markup(drawn.getvalue().decode())  # noqa: S704 - drawn as squares, it holds no text
+    return drawn(
+        segno.helpers.make_epc_qr(
+            name=name[:70],
+            iban=account.iban,
+            amount=Decimal(format_minor(cents, EUR.scale)),
+            reference=member.reference,
+            encoding="utf-8",
+        )
+    )

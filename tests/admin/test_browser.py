@@ -124,6 +124,7 @@ VISITS = {
         "/treasury",
         "/treasury/lines",
         "/treasury/deposits",
+        "/treasury/history",
         "{redemption}",
         "/counter",
         "/audit",
