@@ -125,6 +125,8 @@ VISITS = {
         "/treasury/lines",
         "/treasury/deposits",
         "/treasury/history",
+        "/office",
+        "/office/members/alice",
         "{redemption}",
         "/counter",
         "/audit",
