@@ -61,7 +61,7 @@ READS: list[tuple[str, set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("path", "body", "allowed"), WRITES, ids=lambda value: str(value)[:30])
+@pytest.mark.parametrize(("path", "body", "allowed"), WRITES, ids=[write[0] for write in WRITES])
 def test_a_role_that_may_not_write_is_told_so(
     service: Service, path: str, body: dict[str, Any] | None, allowed: set[str]
 ) -> None:
