@@ -23,7 +23,7 @@ from ledger.refusals import Refusal
 from tests.banking import camt_files as camt
 from tests.proof.town import Execute
 from tests.reliability.invariants import Books
-from tests.reliability.model import Thing
+from tests.reliability.model import CORRECTABLE, Thing
 from tests.reliability.model_bank import BankingModel
 from tests.reliability.town import START, context
 
@@ -326,6 +326,9 @@ class Town(RuleBasedStateMachine):
             of = self.picked(things, pick) if things else None
             kind = kind if of else "none"
             cents = of.cents if of and pick % 5 and of.cents else cents
+        elif kind == "none" and pick % 2:
+            here = [e for e in m.expected.values() if e.state == "open"]
+            cents = here[-1].cents if here else cents
         return Thing(
             "new",
             {"place": f"bank:{slug}", "kind": kind, "of": of, "day": day,
@@ -358,12 +361,9 @@ class Town(RuleBasedStateMachine):
     )
     def explain(self, pick: int, who: str, cause: str) -> None:
         """Explain a line that waits."""
-        found = self.picked(self.waiting(), pick)
-        hand = [
-            n
-            for n, e in self.model.expected.items()
-            if e.state == "open" and (e.place, e.cents) == (found.place, found.cents)
-        ]
+        alike = [each for each in self.waiting() if self.by_hand(each)]
+        found = self.picked(alike if alike and cause == "entry" else self.waiting(), pick)
+        hand = self.by_hand(found)
         of: Any = {"conversion": who, "deposit": "ga"}.get(cause, "")
         if cause == "entry":
             of = hand[0] if hand else 0
@@ -377,7 +377,8 @@ class Town(RuleBasedStateMachine):
     @rule(pick=st.integers(0, 255), proposer=PERSON, approver=PERSON)
     def correct(self, pick: int, proposer: str, approver: str) -> None:
         """Propose to correct an entry, and let a second person (or the same) approve."""
-        number = self.picked(sorted(self.model.entries), pick)
+        fit = [n for n, entry in self.model.entries.items() if entry.kind in CORRECTABLE]
+        number = self.picked(fit if fit and pick % 4 else sorted(self.model.entries), pick)
         told = self.model.propose(number, proposer)
         entry = correction.known_entry(self.ledger, self.code, number)
         said = self.ask(correction.ProposeCorrection(entry, "why"), told, person=proposer)
@@ -413,6 +414,14 @@ class Town(RuleBasedStateMachine):
     def of_kind(self, kind: str) -> list[int]:
         """List the entries of a kind."""
         return [number for number, entry in self.model.entries.items() if entry.kind == kind]
+
+    def by_hand(self, line: Thing) -> list[int]:
+        """List the entries made by hand that a line could be."""
+        return [
+            number
+            for number, e in self.model.expected.items()
+            if e.state == "open" and (e.place, e.cents) == (line.place, line.cents)
+        ]
 
     def waiting(self) -> list[Thing]:
         """List the bank lines that nobody has explained."""

@@ -10,7 +10,7 @@ from tests.reliability.town import KEY, verified
 from ledger.operations.ledger import open_ledger
 
 STEPS = 50
-GAMES = {"sqlite": 120, "postgresql": 30}
+GAMES = {"sqlite": 60, "postgresql": 30}
 """Fifty steps each: 25 000 together."""
 
 
