@@ -53,6 +53,12 @@ DESKS: Final = (
         frozenset({"treasurer"}),
     ),
     Desk(
+        "/office",
+        _("Office"),
+        _("Register members, look them up, change their state."),
+        frozenset({"treasurer"}),
+    ),
+    Desk(
         "/audit",
         _("Audit"),
         _("Read the journal, entry by entry."),

@@ -82,6 +82,7 @@ _FACTS: Final = (
     _("active"),
     _("invited"),
     _("suspended"),
+    _("closed"),
     _("pro"),
     _("person"),
     _("association"),

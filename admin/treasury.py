@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
@@ -95,6 +96,12 @@ def _lines(request: Request) -> list[BankLine]:
     )
 
 
+@routes.get("/statements")
+def dropped() -> Response:
+    """Lead back to where files are dropped."""
+    return pages.see_other("/treasury#drop")
+
+
 @routes.post("/statements")
 def drop(request: Request, upload: Uploaded) -> Response:
     """Read a bank file: what was read, and what became of its lines."""
@@ -118,6 +125,12 @@ def drop(request: Request, upload: Uploaded) -> Response:
 def lines(request: Request) -> Response:
     """Show the bank lines that wait, each with what it may be."""
     return _waiting(request)
+
+
+@routes.get("/lines/{id_}")
+def line(id_: str) -> Response:
+    """Lead to a line among those that wait."""
+    return pages.see_other(f"/treasury/lines#{quote(id_)}")
 
 
 @routes.post("/lines/{id_}")

@@ -85,13 +85,14 @@ class JournalReads:
         wanted = list(names)
         sides = [
             select(_POSTING.c.number)
+            .distinct()
             .where(
                 _POSTING.c.currency == currency,
                 column.in_(wanted),
                 *([_POSTING.c.number < before] if before else []),
             )
             .order_by(_POSTING.c.number.desc())
-            .limit(limit * 4)
+            .limit(limit)
             .subquery()
             for column in (_POSTING.c.source, _POSTING.c.target)
         ]

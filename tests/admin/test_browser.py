@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from tests.admin.test_desks import as_, ask, change, fields_of, units_of
+from tests.admin.test_treasury import bank_file, drop, paid_by
 from tests.admin.town import Town
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("lived_in")]
@@ -117,12 +118,15 @@ VISITS = {
     ),
     "till:boulangerie": ("/till", "/till/{waiting}", "/till/{paid}", "/till/{gone}", "{payment}"),
     "shop:boulangerie": ("{payment}", "/till/redemptions", "{redemption}", "/wallet"),
-    "member:alice": ("/wallet", "/p/{waiting}", "/p/{paid}", "/counter"),
+    "member:alice": ("/wallet", "/wallet/top-up?euros=20", "/p/{waiting}", "/p/{paid}", "/counter"),
     "office:comptoir-halles": ("/", "/counter", "{done}"),
     "treasurer": (
         "/treasury",
         "/treasury/lines",
         "/treasury/deposits",
+        "/treasury/history",
+        "/office",
+        "/office/members/alice",
         "{redemption}",
         "/counter",
         "/audit",
@@ -200,6 +204,29 @@ def test_a_double_click_changes_cash_once(sit: Sit, roue: Town) -> None:
     counter.get_by_role("button", name="Confirmer").click()
     expect(counter.locator(".good h1")).to_have_text(re.compile("est fait"))
     assert units_of(roue, "bruno") - before in {12_50, 15_00}
+
+
+def test_a_bank_line_is_explained_where_it_stands(sit: Sit, house: str, roue: Town) -> None:
+    with as_(house, "treasurer") as treasurer:
+        content = bank_file(roue, paid_by("bonjour", "3.33"), closing="3.33", identifier="M-B")
+        drop(treasurer, content)
+    page = sit("treasurer", DESK)
+    page.goto("/treasury/lines")
+    # The articles change their words and keep their place, so this one is held by its name.
+    name = page.locator("article", has_text="3,33").get_attribute("id")
+    line = page.locator(f'[id="{name}"]')
+    line.locator("summary").click()
+    line.locator("input:not([type=hidden])").fill("nobody")
+    line.get_by_role("button", name="Voir avant de confirmer").click()
+    expect(line.locator(".refused")).to_contain_text("Introuvable")
+    page.reload()
+    line.locator("summary").click()
+    line.locator("input:not([type=hidden])").fill("maraicher")
+    line.get_by_role("button", name="Voir avant de confirmer").click()
+    expect(line.locator(".arrows li")).to_have_count(2)
+    line.get_by_role("button", name="Confirmer").click()
+    expect(line.locator(".good h1")).to_have_text(re.compile("est fait"))
+    assert page.url.endswith("/treasury/lines")
 
 
 def test_a_payment_needs_no_script(sit: Sit) -> None:

@@ -1,9 +1,12 @@
 """The treasurer's morning without JavaScript: the bank's file, a line that waits, an approval."""
 
 import re
+from datetime import date
 
 import httpx
 
+from admin.history import line, turns
+from admin.words import words
 from ledger.books.papers import Member
 from tests.admin.conftest import sign_in
 from tests.admin.test_desks import as_, change, fields_of, units_of
@@ -150,9 +153,25 @@ def test_a_deposit_by_hand_is_seen_before_it_is_booked(house: str) -> None:
         assert "1 500,50".replace(" ", "\u202f") in treasurer.get(done.headers["location"]).text
 
 
+def test_twelve_months_are_drawn_and_written(house: str, roue: Town) -> None:
+    issued = -roue.ledger.reads.balances("roue", ["issued:digital"])["issued:digital"]
+    with as_(house, "treasurer") as treasurer:
+        page = treasurer.get("/treasury/history").text
+    assert page.count('<th scope="row">') == 13
+    assert words("fr").amount(issued) in page
+    assert 'points="0,200 50,200' in page
+
+
+def test_months_are_counted_back_over_the_year() -> None:
+    found = turns(date(2026, 2, 28))
+    assert (found[0], found[-1]) == (date(2025, 3, 1), date(2026, 2, 1))
+    assert len(found) == 12
+    assert line([0, 50, 100], 100) == "0,200 300,100 600,0"
+
+
 def test_the_treasury_is_for_treasurers(house: str) -> None:
     for person in ("admin", "member:alice", "shop:boulangerie", "auditor", "till:boulangerie"):
         with httpx.Client(base_url=house) as client:
             sign_in(client, person)
-            for path in ("/treasury", "/treasury/lines", "/treasury/deposits"):
+            for path in ("/treasury", "/treasury/lines", "/treasury/deposits", "/treasury/history"):
                 assert client.get(path).status_code == 403

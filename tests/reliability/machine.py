@@ -337,6 +337,7 @@ class Town(RuleBasedStateMachine):
 
     def file(self, slug: str, lines: list[Thing]) -> bytes:
         """Write lines as a camt.053 file."""
+
         def entry(each: Thing) -> str:
             of = each.of if isinstance(each.of, str) else (each.of.id if each.of else "ga")
             marked = "" if each.kind == "none" else reference_for(self.code, each.kind, of)

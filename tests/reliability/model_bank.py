@@ -61,7 +61,8 @@ class BankingModel(Model):
         fits = [
             number
             for number, e in self.expected.items()
-            if e.state == "open" and (e.place, e.cents, e.member) == (line.place, line.cents, member)
+            if e.state == "open"
+            and (e.place, e.cents, e.member) == (line.place, line.cents, member)
             if abs(e.day - line.day) <= timedelta(days=10)
         ]
         return min(fits, key=str, default=None)

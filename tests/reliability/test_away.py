@@ -108,5 +108,3 @@ def hang_up(server: Server, key: str) -> None:
     )
     with socket.create_connection(("127.0.0.1", server.port)) as line:
         line.sendall(head.encode() + body)
-
-

@@ -32,9 +32,7 @@ def test_exactly_what_is_there_is_spent(database_url: str, tmp_path: Path) -> No
     with ExitStack() as open_:
         servers = [open_.enter_context(Server(database_url, tmp_path)) for _ in range(processes)]
         pool = open_.enter_context(ThreadPoolExecutor(CLIENTS))
-        people = [
-            servers[person % processes].client("shop:librairie") for person in range(CLIENTS)
-        ]
+        people = [servers[person % processes].client("shop:librairie") for person in range(CLIENTS)]
         treasurer = servers[0].client("treasurer")
         for person in (*people, treasurer):
             open_.callback(person.close)
@@ -42,9 +40,7 @@ def test_exactly_what_is_there_is_spent(database_url: str, tmp_path: Path) -> No
             body = {"member": "librairie", "euros": f"{ENOUGH_FOR}.00", "channel": "bank"}
             funded = treasurer.ask("POST", "/v1/roue/conversions", body, f"fund-{round_}")
             assert funded.status == 201
-            told = sum(
-                pool.map(spend, people, [round_] * CLIENTS, range(CLIENTS)), Counter[str]()
-            )
+            told = sum(pool.map(spend, people, [round_] * CLIENTS, range(CLIENTS)), Counter[str]())
             assert told == {
                 "201": ENOUGH_FOR,
                 "409 /problems/insufficient-units": ATTEMPTS - ENOUGH_FOR,

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from ledger.operations.ledger import open_ledger
 from tests.proof.town import opened
 from tests.reliability.machine import Town
 from tests.reliability.town import KEY, verified
-from ledger.operations.ledger import open_ledger
 
 STEPS = 50
 GAMES = {"sqlite": 430, "postgresql": 110}
