@@ -18,6 +18,7 @@ class BankingModel(Model):
     """The model with bank lines."""
 
     def order(self, source: str, target: str, cents: int) -> str:
+        """Order a transfer; cash leaves the till at once."""
         order = Thing("ordered", {"source": source, "target": target, "cents": cents})
         if source.startswith("till:"):
             told = self.write("order", [(source, TRANSIT, cents)])
@@ -85,6 +86,7 @@ class BankingModel(Model):
         return ""
 
     def book_line(self, line: Thing, cause: str, of: Any, place: str) -> str:  # noqa: ANN401, PLR0911 - a case a line
+        """Write what a cause says of a line that lies at a place."""
         cents = line.cents
         if cause == "entry":
             e = self.expected[of]
@@ -114,6 +116,7 @@ class BankingModel(Model):
         return self.write(cause, [flow(place, cents, other)])
 
     def order_seen(self, order: Thing, cents: int, place: str) -> str:
+        """See one leg of a transfer at the bank."""
         first, last = ("left", "arrived-first") if cents < 0 else ("arrived-first", "left")
         if order.state not in {"ordered", last}:
             return "not-in-state"
@@ -121,18 +124,21 @@ class BankingModel(Model):
         return self.write("order-seen", [flow(place, cents, TRANSIT)])
 
     def propose(self, number: int, person: str) -> str:
+        """Propose a correction."""
         told = self.uncorrectable(number)
         if not told:
             self.corrections.append(Thing("proposed", {"number": number, "by": person}))
         return told
 
     def uncorrectable(self, number: int) -> str:
+        """Say why an entry cannot be corrected, if so."""
         entry = self.entries.get(number)
         wrong = entry is None or entry.kind not in CORRECTABLE
         done = self.counts[f"corrected:{number}"] or self.counts[f"refunded:{number}"]
         return "cannot-correct" if wrong or done else ""
 
-    def correct(self, correction: Thing, person: str) -> str:
+    def correct(self, correction: Thing, person: str) -> str:  # noqa: C901 - a rule a line
+        """Reverse an entry."""
         number = correction.number
         entry = self.entries[number]
         if correction.state != "proposed":

@@ -6,7 +6,7 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from ledger.operations.ledger import open_ledger
 from tests.proof.town import opened
-from tests.reliability.machine import Town
+from tests.reliability.machine_bank import BankTown
 from tests.reliability.town import KEY, verified
 
 STEPS = 50
@@ -14,13 +14,13 @@ GAMES = {"sqlite": 430, "postgresql": 110}
 """Games of fifty steps: more than 25 000 together."""
 
 
-def play(url: str, games: int, *, derandomize: bool) -> type[Town]:
+def play(url: str, games: int, *, derandomize: bool) -> type[BankTown]:
     """Play games, each in a currency of its own; gives what was counted."""
     ledger = open_ledger(url, KEY)
     try:
         with opened(url) as execute:
 
-            class Game(Town):
+            class Game(BankTown):
                 pass
 
             Game.ledger, Game.execute = ledger, staticmethod(execute)
@@ -69,7 +69,7 @@ def test_a_hand_entry_recognised_late_can_still_be_corrected(database_url: str) 
     try:
         with opened(database_url) as execute:
 
-            class Game(Town):
+            class Game(BankTown):
                 pass
 
             Game.ledger, Game.execute = ledger, staticmethod(execute)
