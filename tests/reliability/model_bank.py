@@ -35,12 +35,17 @@ class BankingModel(Model):
         left = []
         for line, (cause, of) in zip(lines, causes, strict=True):
             self.lines.append(line)
-            if cause == "" or self.explain(line, cause, of):
-                left.append((line, cause))
-        for line, cause in sorted(left, key=lambda one: one[1] != ""):
-            del cause
-            self.write("suspense", [flow(line.place, line.cents, SUSPENSE)])
-            line.state, line.is_["entry"] = "waiting", self.number
+            if not cause:
+                self.wait(line)
+            elif self.explain(line, cause, of):
+                left.append(line)
+        for line in left:
+            self.wait(line)
+
+    def wait(self, line: Thing) -> None:
+        """Let a line wait in suspense."""
+        self.write("suspense", [flow(line.place, line.cents, SUSPENSE)])
+        line.state, line.is_["entry"] = "waiting", self.number
 
     def certain(self, line: Thing) -> tuple[str, Any]:
         """Say what a line is by its reference alone."""
