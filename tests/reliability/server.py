@@ -43,6 +43,8 @@ def environment(url: str, folder: Path) -> dict[str, str]:
         "PATH": os.environ["PATH"],
         "PYTHONPATH": str(HOUSE),
         "LANG": "en",
+        # A full disk would leave half a file of bytecode behind, for everyone who comes later.
+        "PYTHONDONTWRITEBYTECODE": "1",
         "COMPTOIR_DATABASE_URL": url,
         "COMPTOIR_SIGNING_KEY_FILE": str(folder / "signing-key.pem"),
         "COMPTOIR_SECRET_KEY_FILE": str(folder / "secret-key"),
