@@ -53,6 +53,8 @@ CAUSES: Final = (
     "interest",
 )
 SUSPEND: Final = "suspense"
+RECOGNISES: Final = "recognises"
+"""The fact that names the entry made by hand which a line in suspense turned out to be."""
 _PAPERS: Final[dict[str, type]] = {
     "conversion": Member,
     "redemption": Redemption,
@@ -171,7 +173,8 @@ class ExplainLine:
             why = f"entry {self.id} moved {format_minor(waiting.amount, 2)} on {waiting.account}."
             raise LineDoesNotFit(id=line.id, why=why)
         plan = plan_known(line, shelf.book.bank_accounts[line.account], place)
-        return replace(plan, papers=(replace(waiting, state="matched"),))
+        facts = {**plan.facts, RECOGNISES: waiting.number}
+        return replace(plan, papers=(replace(waiting, state="matched"),), facts=facts)
 
     def _explained(self, shelf: Shelf, line: BankLine, plan: Plan) -> BankLine:
         if self.cause == SUSPEND:
