@@ -25,6 +25,8 @@ Sit = Callable[..., Page]
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
     """Start the Chromium of the machine."""
+    # Both cores may be busy with other tests.
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         # Root may not use the sandbox; nothing but our own pages is opened.
         started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
