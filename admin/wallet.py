@@ -1,6 +1,5 @@
 """The wallet: what is left, what is offered until when, and paying what somebody asks."""
 
-from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any, Final
@@ -154,5 +153,4 @@ def _request(request: Request, id_: str) -> PaymentRequest:
 
 
 def _operation(asked: PaymentRequest, payer: str) -> PayRequest:
-    # Asked as it was while it waited: pressed twice, the second press is the same request.
-    return PayRequest(replace(asked, state="pending", payer="", entry=None), payer)
+    return PayRequest(asked.id, asked.to, payer)

@@ -185,7 +185,7 @@ def campaign_report(ledger: Ledger, currency: str, context: Context, id_: str) -
     campaign = book.campaigns.get(id_)
     if campaign is None:
         raise Unknown(what="campaign", id=id_)
-    require_own(context, "campaign", campaign.sponsor, all_of=(TREASURER, AUDITOR))
+    require_own(context, "campaign", campaign.sponsor, all_of=(TREASURER, AUDITOR), named=id_)
     return _report(ledger, currency, campaign)
 
 

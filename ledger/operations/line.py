@@ -289,8 +289,8 @@ def _by_reference(papers: Sequence[PaperT]) -> dict[str, PaperT]:
 
 
 def _step(context: Context, operation: ExplainLine) -> Context:
-    """Give the explanation of a line a key of its own under the import's."""
-    step = f"{context.key}:{operation.line}:{operation.cause}"
+    """Give the explanation of a line a key of its own in this import."""
+    step = f"{context.fresh_id}:{operation.line}:{operation.cause}"
     return replace(context, key=f"line:{hashlib.sha256(step.encode()).hexdigest()}")
 
 
