@@ -90,6 +90,12 @@ def lived_in(house: str, roue: Town) -> dict[str, str]:
         shop.post("/till/redemptions", data=sure)
         redemption = re.search(r"/redemptions/[0-9a-z]+", shop.get("/till/redemptions").text)
         number = re.search(r"/till/payments/\d+", till.get(f"/till/{paid}").text)
+    with as_(house, "treasurer") as treasurer:
+        entry = re.search(r"/audit/(\d+)", treasurer.get("/audit").text)
+        assert entry
+        path = f"/corrections/{entry[1]}"
+        reason = {**fields_of(treasurer.get(f"/audit/{entry[1]}"), path), "reason": "essai"}
+        correction = treasurer.post(path, data=reason).headers["location"]
     assert redemption
     assert number
     assert units_of(roue, "alice")
@@ -98,6 +104,7 @@ def lived_in(house: str, roue: Town) -> dict[str, str]:
         "waiting": waiting,
         "gone": gone,
         "payment": number[0],
+        "correction": correction,
         "redemption": redemption[0],
         "done": f"/done/{confirmation['key']}",
     }
@@ -122,11 +129,13 @@ VISITS = {
     "shop:boulangerie": ("{payment}", "/till/redemptions", "{redemption}", "/wallet"),
     "member:alice": ("/wallet", "/wallet/top-up?euros=20", "/p/{waiting}", "/p/{paid}", "/counter"),
     "office:comptoir-halles": ("/", "/counter", "{done}"),
+    "sponsor:grand-avignon": ("/", "/sponsor"),
     "treasurer": (
         "/treasury",
         "/treasury/lines",
         "/treasury/deposits",
         "/treasury/history",
+        "{correction}",
         "/office",
         "/office/members/alice",
         "{redemption}",
