@@ -90,14 +90,13 @@ def lived_in(house: str, roue: Town) -> dict[str, str]:
         shop.post("/till/redemptions", data=sure)
         redemption = re.search(r"/redemptions/[0-9a-z]+", shop.get("/till/redemptions").text)
         number = re.search(r"/till/payments/\d+", till.get(f"/till/{paid}").text)
-    with as_(house, "treasurer") as treasurer:
-        entry = re.search(r"/audit/(\d+)", treasurer.get("/audit").text)
-        assert entry
-        path = f"/corrections/{entry[1]}"
-        reason = {**fields_of(treasurer.get(f"/audit/{entry[1]}"), path), "reason": "essai"}
-        correction = treasurer.post(path, data=reason).headers["location"]
     assert redemption
     assert number
+    with as_(house, "treasurer") as treasurer:
+        entry = number[0].rpartition("/")[2]
+        path = f"/corrections/{entry}"
+        reason = {**fields_of(treasurer.get(f"/audit/{entry}"), path), "reason": "essai"}
+        correction = treasurer.post(path, data=reason).headers["location"]
     assert units_of(roue, "alice")
     return {
         "paid": paid,
