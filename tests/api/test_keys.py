@@ -50,9 +50,7 @@ def test_a_refusal_is_remembered_even_when_it_would_pass_later(service: Service)
     body = {"from": alice, "to": "librairie", "units": "1.00"}
     first = service.post("payments", f"member:{alice}", body, key="early")
     is_problem(first, 409, "insufficient-units")
-    service.post(
-        "conversions", "treasurer", {"member": alice, "euros": "10.00", "channel": "bank"}
-    )
+    service.post("conversions", "treasurer", {"member": alice, "euros": "10.00", "channel": "bank"})
     again = service.post("payments", f"member:{alice}", body, key="early")
     assert is_problem(again, 409, "insufficient-units") == first.json()
     assert again.headers["idempotent-replay"] == "true"
@@ -89,9 +87,7 @@ def test_a_preview_shows_the_arrows_and_posts_nothing(service: Service) -> None:
     assert shown.status_code == 200
     assert (shown.json()["preview"], shown.json()["entry"]) == (True, None)
     assert [p["amount"] for p in shown.json()["postings"]] == ["2.00", "1.00"]
-    without_key = service.send(
-        "POST", "payments?preview=true", f"member:{alice}", body=body
-    )
+    without_key = service.send("POST", "payments?preview=true", f"member:{alice}", body=body)
     assert without_key.json() == shown.json()
     assert service.head() == head
     assert service.get("operations/later", f"member:{alice}").status_code == 404
@@ -178,9 +174,7 @@ def test_a_revoked_token_is_not_told_what_it_did(service: Service) -> None:
     body = {"from": alice, "to": "librairie", "units": "1.00"}
     assert service.post("payments", f"member:{alice}", body, key="last").status_code == 201
     service.do(RevokeToken(service.credentials[f"member:{alice}"]))
-    is_problem(
-        service.post("payments", f"member:{alice}", body, key="last"), 401, "not-identified"
-    )
+    is_problem(service.post("payments", f"member:{alice}", body, key="last"), 401, "not-identified")
 
 
 def _quoted(key: str) -> str:
