@@ -49,7 +49,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def opened(app: FastAPI) -> AsyncIterator[None]:
-        app.state.ledger = open_ledger(chosen.database_url, signing_key(chosen.signing_key_file))
+        app.state.ledger = open_ledger(
+            chosen.database_url, signing_key(chosen.signing_key_file), at=clock()
+        )
         app.state.watch = Watch(app.state.ledger, clock)
         chores = asyncio.create_task(do_chores(app.state.ledger)) if embedded else None
         try:

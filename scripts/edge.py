@@ -1,15 +1,18 @@
 """The command line's edge: who runs it is the operator of the machine."""
 
+import json
 import secrets
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import NoReturn
 
 import typer
+from pydantic import ValidationError
 
-from api.dependencies import operator
-from api.settings import Settings
+from api.dependencies import clock, operator
+from api.settings import PREFIX, Settings
 from ledger.operations.ledger import (
     Ledger,
     UnfitDatabaseError,
@@ -18,8 +21,18 @@ from ledger.operations.ledger import (
     signing_key,
 )
 from ledger.refusals import Refusal
+from scripts.voice import Voice, voice
 
-__all__ = ["COULD_NOT_RUN", "FOUND_SOMETHING", "fail", "new_token", "opened", "operator"]
+__all__ = [
+    "COULD_NOT_RUN",
+    "FOUND_SOMETHING",
+    "chosen_settings",
+    "fail",
+    "keep_tokens",
+    "new_token",
+    "opened",
+    "operator",
+]
 
 FOUND_SOMETHING = 1
 COULD_NOT_RUN = 2
@@ -30,20 +43,51 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
+def keep_tokens(path: Path, tokens: dict[str, str]) -> None:
+    """Keep the demo's bearer tokens where only their owner reads them."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(tokens, indent=1) + "\n", encoding="utf-8")
+
+
+def chosen_settings(say: Voice) -> Settings:
+    """Read the settings; a value that does not fit is one sentence and exit code 2."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = error.errors()[0]
+        name = PREFIX + str(wrong["loc"][0]).upper()
+        fail(
+            say(
+                "le réglage {name} ne convient pas : {why}",
+                "the setting {name} does not fit: {why}",
+                name=name,
+                why=wrong["msg"],
+            )
+        )
+
+
 @contextmanager
-def opened(settings: Settings | None = None, *, migrating: bool = False) -> Iterator[Ledger]:
+def opened(
+    settings: Settings | None = None, *, say: Voice | None = None, migrating: bool = False
+) -> Iterator[Ledger]:
     """Open the ledger for a command; what stops it is one sentence on stderr and exit code 2."""
-    chosen = settings or Settings()
+    say = say or voice()
+    chosen = settings or chosen_settings(say)
     try:
         if migrating:
             migrate(chosen.database_url)
-        ledger = open_ledger(chosen.database_url, signing_key(chosen.signing_key_file))
-    except (UnfitDatabaseError, ValueError) as error:
+        key = signing_key(chosen.signing_key_file)
+        ledger = open_ledger(chosen.database_url, key, at=clock())
+    except UnfitDatabaseError as error:
         fail(str(error))
+    except Exception as error:  # noqa: BLE001 - whatever keeps the books closed is told as a sentence
+        why = str(error).strip().partition("\n")[0] or type(error).__name__
+        fail(say("les livres ne s'ouvrent pas : {why}", "the books do not open: {why}", why=why))
     try:
         yield ledger
     except Refusal as refusal:
-        fail(refusal.detail)
+        fail(say.refusal(refusal))
     finally:
         ledger.close()
 

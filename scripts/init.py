@@ -10,6 +10,7 @@ from ledger.books.terms import Terms
 from ledger.operations.currency import found_currency
 from ledger.operations.token import CreateToken, token_hash
 from scripts.edge import new_token, opened, operator
+from scripts.voice import Json, Language, voice
 
 
 def init(
@@ -18,11 +19,13 @@ def init(
     name: Annotated[str, typer.Option(help="Its full name.")],
     unit: Annotated[str, typer.Option(help="What its money is called.")],
     decimals: Annotated[int, typer.Option(help="Decimals of the unit, for life.")] = 2,
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    as_json: Json = False,
+    lang: Language = None,
 ) -> None:
     """Found a currency with its account plan and first terms, and give its first admin token."""
+    say = voice(lang)
     context = operator()
-    with opened(migrating=True) as ledger:
+    with opened(say=say, migrating=True) as ledger:
         found_currency(
             ledger,
             code=code,
@@ -37,4 +40,11 @@ def init(
     if as_json:
         typer.echo(json.dumps({"currency": code, "admin_token": token}))
         return
-    typer.echo(f"{name} is founded. Its admin token, shown this once:\n{token}")
+    typer.echo(
+        say(
+            "{name} est fondée. Son jeton d'administration, montré cette seule fois :\n{token}",
+            "{name} is founded. Its admin token, shown this once:\n{token}",
+            name=name,
+            token=token,
+        )
+    )

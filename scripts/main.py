@@ -6,7 +6,7 @@ options. To add one, write `scripts/<command>.py` and name it below.
 
 import typer
 
-from scripts import bench, init, nightly, serve, statement, token, verify, version
+from scripts import bench, demo, init, nightly, serve, statement, token, verify, version
 
 app = typer.Typer(
     name="comptoir",
@@ -17,6 +17,7 @@ app = typer.Typer(
 )
 app.command()(serve.serve)
 app.command()(init.init)
+app.command()(demo.demo)
 app.add_typer(token.app, name="token")
 app.add_typer(statement.app, name="statement")
 app.command()(nightly.nightly)

@@ -5,23 +5,39 @@ from typing import Annotated
 
 import typer
 
-from ledger.operations.checkpoint import make_checkpoint
-from ledger.operations.nightly import expire_gifts
+from ledger.operations.nightly import do_nightly
 from scripts.edge import opened, operator
+from scripts.voice import Json, Language, voice
 
 
 def nightly(
     currency: Annotated[str, typer.Argument(help="The currency's code.")],
     *,
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    as_json: Json = False,
+    lang: Language = None,
 ) -> None:
-    """End the gifts past their day and sign a checkpoint."""
-    context = operator()
-    with opened() as ledger:
-        expired = expire_gifts(ledger, currency, context)
-        checkpoint = make_checkpoint(ledger, currency, context)
-    size = checkpoint.size if checkpoint else None
+    """End the gifts past their day, explain bank lines left behind, sign a checkpoint."""
+    say = voice(lang)
+    with opened(say=say) as ledger:
+        night = do_nightly(ledger, currency, operator())
     if as_json:
-        typer.echo(json.dumps({"expired": expired, "checkpoint": size}))
+        told = {
+            "expired": night.expired,
+            "matched": night.matched,
+            "waiting": night.waiting,
+            "checkpoint": night.checkpoint,
+        }
+        typer.echo(json.dumps(told))
         return
-    typer.echo(f"gifts expired: {expired}; checkpoint: {size or 'nothing new'}")
+    typer.echo(
+        say(
+            "cadeaux échus : {expired} ; lignes de banque rapprochées : {matched}, en attente : "
+            "{waiting} ; point de contrôle : {checkpoint}",
+            "gifts expired: {expired}; bank lines matched: {matched}, waiting: {waiting}; "
+            "checkpoint: {checkpoint}",
+            expired=night.expired,
+            matched=night.matched,
+            waiting=night.waiting,
+            checkpoint=night.checkpoint or say("rien de nouveau", "nothing new"),
+        )
+    )

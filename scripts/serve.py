@@ -8,15 +8,15 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 import uvicorn
 
 from api.settings import HOUSE, Settings, unknown_settings
 from ledger.operations.demo import CODE, fill_demo
-from scripts.edge import fail, new_token, opened, operator
+from scripts.edge import chosen_settings, fail, keep_tokens, new_token, opened, operator
+from scripts.voice import Json, Language, Voice, voice
 
 READY_TRIES = 1200
 APPLICATION = "scripts.application:application"
@@ -28,21 +28,27 @@ def serve(
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
     workers: Annotated[int, typer.Option(help="Server processes.", min=1, max=64)] = 1,
     empty: Annotated[bool, typer.Option("--empty", help="Start without demo data.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Say what is ready as JSON.")] = False,
+    as_json: Json = False,
+    lang: Language = None,
 ) -> None:
     """Serve the API and the desks; refuses to start when a guard fails, saying why."""
-    strangers = unknown_settings(os.environ)
+    say = voice(lang)
+    strangers = ", ".join(unknown_settings(os.environ))
     if strangers:
-        fail(f"these settings are not known here: {', '.join(strangers)}")
-    settings = Settings()
-    _check_free(host, port)
-    with opened(settings, migrating=True) as ledger:
+        french, english = (
+            "réglages inconnus ici : {names}",
+            "these settings are not known here: {names}",
+        )
+        fail(say(french, english, names=strangers))
+    settings = chosen_settings(say)
+    _check_free(host, port, say)
+    with opened(settings, say=say, migrating=True) as ledger:
         if not empty and not ledger.reads.currencies():
             tokens = fill_demo(ledger, operator(), new_token)
-            _keep(settings.demo_tokens_file, tokens)
+            keep_tokens(settings.demo_tokens_file, tokens)
         demo = settings.demo_tokens_file.exists() and CODE in ledger.reads.currencies()
     address = f"http://{host}:{port}"
-    told = partial(_tell, address, settings, demo=demo, as_json=as_json)
+    told = partial(_tell, address, settings, say, demo=demo, as_json=as_json)
     threading.Thread(target=_once_ready, args=(host, port, told), daemon=True).start()
     os.environ.setdefault("COMPTOIR_PUBLIC_URL", settings.public_url or address)
     listen(APPLICATION, host, port, workers)
@@ -77,37 +83,49 @@ def _once_ready(host: str, port: int, tell: Callable[[], None]) -> None:
             return
 
 
-def _check_free(host: str, port: int) -> None:
+def _check_free(host: str, port: int, say: Voice) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError as error:
-            fail(f"cannot listen on {host}:{port}: {error.strerror}")
+            french = "impossible d'écouter sur {place} : {why}"
+            english = "cannot listen on {place}: {why}"
+            fail(say(french, english, place=f"{host}:{port}", why=error.strerror))
 
 
-def _keep(path: Path, tokens: dict[str, str]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.touch(mode=0o600)
-    path.write_text(json.dumps(tokens, indent=1) + "\n", encoding="utf-8")
-
-
-def _tell(address: str, settings: Settings, *, demo: bool, as_json: bool) -> None:
+def _tell(address: str, settings: Settings, say: Voice, *, demo: bool, as_json: bool) -> None:
     if as_json:
         told = {"address": address, "demo_tokens": str(settings.demo_tokens_file) if demo else None}
         typer.echo(json.dumps(told))
         sys.stdout.flush()
         return
-    typer.echo(f"Comptoir is at {address}  (Ctrl-C stops it)")
-    if not demo:
-        typer.echo("The books are empty: `scripts/comptoir init --help` founds a currency.")
-        return
-    typer.echo(
-        f"""Demo people sign in at {address}/demo; their bearer tokens are in
-{settings.demo_tokens_file}
+    typer.echo(say(*_READY, address=address))
+    words = _DEMO if demo else _EMPTY
+    typer.echo(say(*words, address=address, tokens=settings.demo_tokens_file))
+
+
+_READY: Final = (
+    "Comptoir est à l'adresse {address}  (Ctrl-C l'arrête)",
+    "Comptoir is at {address}  (Ctrl-C stops it)",
+)
+_EMPTY: Final = (
+    "Les livres sont vides : `scripts/comptoir init --help` dit comment fonder une monnaie.",
+    "The books are empty: `scripts/comptoir init --help` founds a currency.",
+)
+_DEMO: Final = (
+    """Les personnes de la démonstration entrent par {address}/demo ; leurs jetons sont dans
+{tokens}
+
+Trois choses à essayer :
+  1. En `office:comptoir-halles`, au guichet, changez 10,00 EUR en espèces pour alice : 12,00 Roues.
+  2. En `till:boulangerie`, demandez 5,00 Roues ; en `member:alice`, ouvrez le lien du QR et payez.
+  3. En `treasurer`, voyez au fonds que chaque Roue est couverte, et déposez un relevé.""",
+    """Demo people sign in at {address}/demo; their bearer tokens are in
+{tokens}
 
 Three things to try:
   1. As `office:comptoir-halles`, at the counter, convert 10,00 EUR in cash for alice: 12,00 Roues.
   2. As `till:boulangerie`, ask for 5,00 Roues; as `member:alice`, open the link of the QR and pay.
-  3. As `treasurer`, see at the treasury that every Roue is backed, and drop a bank statement."""
-    )
+  3. As `treasurer`, see at the treasury that every Roue is backed, and drop a bank statement.""",
+)

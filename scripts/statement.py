@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -11,6 +11,7 @@ from ledger.banking.statements import inspection
 from ledger.operations.statement import import_statement
 from ledger.refusals import UnreadableStatement
 from scripts.edge import FOUND_SOMETHING, fail, opened, operator
+from scripts.voice import ENGLISH, FRENCH, Json, Language, Voice, columns, progress, voice
 
 app = typer.Typer(help="Bank statements: camt.052, camt.053, camt.054 and CFONB120.")
 
@@ -18,18 +19,19 @@ _File = Annotated[Path, typer.Argument(help="The bank's file.")]
 
 
 @app.command()
-def inspect(file: _File, *, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+def inspect(file: _File, *, as_json: Json = False, lang: Language = None) -> None:
     """Read a bank file and say what it holds; posts nothing."""
+    say = voice(lang)
+    data = _read(file, say)
     try:
-        found = [inspection(statement) for statement in read_statements(_read(file), file.name)]
+        found = [inspection(statement) for statement in read_statements(data, file.name)]
     except UnreadableStatement as refusal:
-        fail(refusal.detail)
+        fail(" ".join(say.refusal(refusal).split()))
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
         return
     for told in found:
-        for name, value in told.items():
-            typer.echo(f"{name:>13}  {value}")
+        columns(told, say.of(_NAMES))
         typer.echo("")
 
 
@@ -39,25 +41,53 @@ def import_(
     file: _File,
     *,
     account: Annotated[str, typer.Option(help="The bank account's slug.")],
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    as_json: Json = False,
+    lang: Language = None,
 ) -> None:
     """Import a bank file: what is certain posts by itself, the rest waits in suspense."""
-    data = _read(file)
-    with opened() as ledger:
+    say = voice(lang)
+    data = _read(file, say)
+    title = say("relevé", "statement")
+    with opened(say=say) as ledger, progress(title, None, shown=not as_json):
         told = import_statement(
             ledger, currency, operator(), account=account, data=data, name=file.name
         )
     if as_json:
         typer.echo(json.dumps(told, ensure_ascii=False))
     else:
-        for name, value in told.items():
-            typer.echo(f"{name:>11}  {value}")
+        columns(told, say.of(_NAMES))
     if told["warnings"]:
         raise typer.Exit(FOUND_SOMETHING)
 
 
-def _read(file: Path) -> bytes:
+def _read(file: Path, say: Voice) -> bytes:
     try:
         return file.read_bytes()
     except OSError as error:
-        fail(f"{file} cannot be read: {error.strerror}")
+        french, english = "{file} ne se lit pas : {why}", "{file} cannot be read: {why}"
+        fail(say(french, english, file=file, why=error.strerror))
+
+
+_NAMES: Final[dict[str, dict[str, str]]] = {
+    ENGLISH: {},
+    FRENCH: {
+        "id": "relevé",
+        "iban": "compte",
+        "currency": "monnaie",
+        "opening": "ouverture",
+        "closing": "clôture",
+        "entries": "lignes",
+        "transactions": "opérations",
+        "credits": "crédits",
+        "debits": "débits",
+        "balanced": "équilibré",
+        "warnings": "attention",
+        "statement": "relevé",
+        "statements": "relevés",
+        "lines": "lignes",
+        "new": "nouvelles",
+        "duplicates": "déjà là",
+        "matched": "rapprochées",
+        "waiting": "en attente",
+    },
+}

@@ -8,6 +8,7 @@ import typer
 
 from ledger.operations.token import CreateToken, RevokeToken, token_hash
 from scripts.edge import FOUND_SOMETHING, fail, new_token, opened, operator
+from scripts.voice import Json, Language, Voice, voice
 
 app = typer.Typer(help="Bearer tokens: opaque, of one role, revocable at once.")
 
@@ -24,9 +25,11 @@ def create(
     person: Annotated[str, typer.Option(help="Who is behind it, for second-person rules.")] = "",
     scope: Annotated[list[str] | None, typer.Option(help="May be given several times.")] = None,
     expires: Annotated[datetime | None, typer.Option(help="When it ends (UTC).")] = None,
-    as_json: Annotated[bool, typer.Option("--json")] = False,
+    as_json: Json = False,
+    lang: Language = None,
 ) -> None:
     """Create a token; it is shown this once, only its hash is kept."""
+    say = voice(lang)
     token = new_token()
     ends = expires.replace(tzinfo=UTC) if expires else None
     operation = CreateToken(
@@ -37,16 +40,18 @@ def create(
         tuple(scope or ()),
         ends,
     )
-    with opened() as ledger:
-        code = currency or _only(ledger.reads.currencies())
+    with opened(say=say) as ledger:
+        code = currency or _only(ledger.reads.currencies(), say)
         answer = ledger.post_and_wait(code, operation, operator())
     told = answer.json()
     if answer.refused:
-        fail(json.dumps(told), FOUND_SOMETHING)
+        fail(say.refused(told), FOUND_SOMETHING)
     if as_json:
         typer.echo(json.dumps({"id": told["id"], "token": token, "role": role}))
         return
-    typer.echo(f"{token}\n(id {told['id']}, role {role}; shown this once)")
+    french = "{token}\n(id {id}, rôle {role} ; montré cette seule fois)"
+    english = "{token}\n(id {id}, role {role}; shown this once)"
+    typer.echo(say(french, english, token=token, id=told["id"], role=role))
 
 
 @app.command()
@@ -54,17 +59,27 @@ def revoke(
     token_id: Annotated[str, typer.Argument(help="The token's id, as create printed it.")],
     *,
     currency: Annotated[str, typer.Option(help="The currency; the only one by default.")] = "",
+    as_json: Json = False,
+    lang: Language = None,
 ) -> None:
     """Revoke a token: from the next request on it opens nothing."""
-    with opened() as ledger:
-        code = currency or _only(ledger.reads.currencies())
+    say = voice(lang)
+    with opened(say=say) as ledger:
+        code = currency or _only(ledger.reads.currencies(), say)
         answer = ledger.post_and_wait(code, RevokeToken(token_id), operator())
     if answer.refused:
-        fail(f"there is no token {token_id}", FOUND_SOMETHING)
-    typer.echo("revoked")
+        french, english = "il n'y a pas de jeton {id}", "there is no token {id}"
+        fail(say(french, english, id=token_id), FOUND_SOMETHING)
+    if as_json:
+        typer.echo(json.dumps({"id": token_id, "revoked": True}))
+    else:
+        typer.echo(say("jeton révoqué", "revoked"))
 
 
-def _only(currencies: list[str]) -> str:
+def _only(currencies: list[str], say: Voice) -> str:
     if len(currencies) != 1:
-        fail(f"say which currency with --currency: {', '.join(currencies) or 'there is none'}")
+        french = "dites quelle monnaie avec --currency : {codes}"
+        english = "say which currency with --currency: {codes}"
+        codes = ", ".join(currencies) or say("il n'y en a pas", "there is none")
+        fail(say(french, english, codes=codes))
     return currencies[0]

@@ -2,12 +2,14 @@
 
 import json
 from importlib.metadata import version as installed_version
-from typing import Annotated
 
 import typer
 
+from scripts.voice import Json, Language
 
-def version(*, as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+
+def version(*, as_json: Json = False, lang: Language = None) -> None:
     """Print the version of the program."""
+    del lang  # a number reads the same in both
     number = installed_version("comptoir")
     typer.echo(json.dumps({"version": number}) if as_json else f"comptoir {number}")

@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import orjson
@@ -19,6 +20,7 @@ from ledger.books.context import Context
 from ledger.refusals import KeyMissing
 from ledger.store.batch import Answer, Request
 from ledger.store.engines import Database, UnfitDatabaseError, guard, migrate, open_database
+from ledger.store.guards import guard_journals
 from ledger.store.reads import Reads
 from ledger.store.shelf import Operation
 from ledger.store.writer import Writer
@@ -63,11 +65,15 @@ class Ledger:
         self.database.close()
 
 
-def open_ledger(url: str, key: Ed25519PrivateKey) -> Ledger:
-    """Open migrated books; raises UnfitDatabaseError when a guard fails."""
+def open_ledger(url: str, key: Ed25519PrivateKey, *, at: datetime | None = None) -> Ledger:
+    """Open migrated books; raises UnfitDatabaseError when a guard fails.
+
+    With the instant `at`, journals that end later are refused: the clock was set back.
+    """
     database = open_database(url)
     try:
         guard(database)
+        guard_journals(database, at)
     except BaseException:
         database.close()
         raise

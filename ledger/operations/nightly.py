@@ -1,4 +1,8 @@
-"""What happens at night: gifts past their day go back to their sponsors. Safe to run twice."""
+"""What happens at night, each part safe to run twice and to take up again after a crash.
+
+Gifts past their day go back to their sponsors, bank lines that an interrupted import left behind
+are explained, and what was written is signed.
+"""
 
 from dataclasses import dataclass, replace
 
@@ -8,7 +12,9 @@ from ledger.books.context import Context
 from ledger.books.journal import Plan
 from ledger.books.papers import Rulebook
 from ledger.operations.access import require
+from ledger.operations.checkpoint import make_checkpoint
 from ledger.operations.ledger import Ledger
+from ledger.operations.line import explain_lines
 from ledger.refusals import NotInState
 from ledger.rules.campaign import expired_tally, plan_expiry
 from ledger.store.shelf import Needs, Shelf
@@ -59,3 +65,28 @@ def expire_gifts(ledger: Ledger, currency: str, context: Context) -> int:
         answer = ledger.post_and_wait(currency, ExpirePocket(pocket), step)
         ended += not answer.refused
     return ended
+
+
+@dataclass(frozen=True, slots=True)
+class Night:
+    """What a night did."""
+
+    expired: int
+    matched: int
+    waiting: int
+    checkpoint: int | None
+    """How many entries the new checkpoint covers; None when nothing was written since the last."""
+
+
+def do_nightly(ledger: Ledger, currency: str, context: Context) -> Night:
+    """Do everything that is due at night. Raises Unknown for the currency."""
+    book, _ = ledger.reads.rulebook(currency)
+    expired = expire_gifts(ledger, currency, context)
+    fates = [explain_lines(ledger, currency, context, account) for account in book.bank_accounts]
+    checkpoint = make_checkpoint(ledger, currency, context)
+    return Night(
+        expired=expired,
+        matched=sum(fate.matched for fate in fates),
+        waiting=sum(fate.waiting for fate in fates),
+        checkpoint=checkpoint.size if checkpoint else None,
+    )

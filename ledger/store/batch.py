@@ -106,7 +106,8 @@ class Batch:
                 answer = self._accept(request, plan)
             except Exception as error:
                 # Its arrows are on the shelf already: nothing of this batch may be written.
-                raise SpoiltBatchError from error
+                message = f"a plan of {type(request.operation).__name__} cannot be sealed"
+                raise SpoiltBatchError(message) from error
         if request.context.key and not request.context.preview:
             row = (
                 self.currency,

@@ -4,6 +4,8 @@ SQLite comes from the `pysqlite3` wheel: the system's may be older than 3.51.3 a
 a database in WAL mode. Both engines run with full durability; `guard` refuses anything weaker.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -12,8 +14,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DatabaseError
 
 try:
     import pysqlite3.dbapi2 as sqlite
@@ -83,7 +87,7 @@ def migrate(url: str) -> None:
     """Bring the schema to the newest version."""
     database = open_database(url)
     try:
-        with database.reader.connect() as connection:
+        with _in_words(), database.reader.connect() as connection:
             if database.embedded:
                 connection.exec_driver_sql("PRAGMA query_only = OFF")
             config = _alembic()
@@ -99,7 +103,7 @@ def guard(database: Database) -> None:
     if database.embedded and sqlite.sqlite_version_info < OLDEST_SQLITE:
         message = f"SQLite {sqlite.sqlite_version} can corrupt a WAL database; 3.51.3 is needed"
         raise UnfitDatabaseError(message)
-    with database.reader.connect() as connection:
+    with _in_words(), database.reader.connect() as connection:
         at = MigrationContext.configure(connection).get_current_revision()
         head = ScriptDirectory.from_config(_alembic()).get_current_head()
         if at != head:
@@ -111,6 +115,19 @@ def guard(database: Database) -> None:
                 if value == "off":
                     message = f"PostgreSQL runs with {setting} = off and may forget payments"
                     raise UnfitDatabaseError(message)
+
+
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """Turn what stops a database from being opened into a sentence (UnfitDatabaseError)."""
+    try:
+        yield
+    except DatabaseError as error:
+        message = f"the database cannot be used: {' '.join(str(error.orig).split())}"
+        raise UnfitDatabaseError(message) from error
+    except CommandError as error:
+        message = f"the schema is not one that this program knows: {error}"
+        raise UnfitDatabaseError(message) from error
 
 
 def _alembic() -> Config:

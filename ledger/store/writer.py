@@ -27,13 +27,7 @@ from prometheus_client import Summary
 from ledger.books.context import OPERATOR
 from ledger.books.papers import Credential, Rulebook
 from ledger.refusals import NotNow, Refusal, TooMany, Unknown
-from ledger.store.batch import (
-    OPERATION,
-    Answer,
-    Batch,
-    Request,
-    SpoiltBatchError,
-)
+from ledger.store.batch import OPERATION, Answer, Batch, Request, SpoiltBatchError
 from ledger.store.engines import Database
 from ledger.store.papers import read_instant
 from ledger.store.rulebook import ASKS, rulebook_of

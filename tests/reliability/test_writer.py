@@ -17,7 +17,9 @@ from ledger.operations.ledger import Answer, Ledger, Operation
 from ledger.operations.payment import Pay
 from ledger.refusals import NotNow, Unknown
 from ledger.store import writer as writing
+from ledger.store.batch import Request
 from ledger.store.shelf import Needs, Shelf
+from ledger.store.sql import open_door
 from tests.reliability.town import CODE, context, demo, verified
 
 PATIENCE = 20
@@ -65,7 +67,7 @@ class Together:
 
     def ask(self, operation: Operation, asked: Context | None = None) -> Future[Answer]:
         before = self._ledger.writer._queue.qsize()  # noqa: SLF001 - to know that it waits
-        request = writing.Request(operation, asked or context(), b"h".ljust(32))
+        request = Request(operation, asked or context(), b"h".ljust(32))
         asker = self._pool.submit(self._ledger.writer.post_and_wait, CODE, request)
         while hasattr(self, "_held") and self._ledger.writer._queue.qsize() == before:  # noqa: SLF001 - as above
             if asker.done():
@@ -131,7 +133,7 @@ def test_an_asker_who_is_gone_stops_nobody(ledger: Ledger) -> None:
     """The event loop of the asker was closed before the answer came."""
     batch = Together(ledger)
     loop = asyncio.new_event_loop()
-    request = writing.Request(Pay("librairie", "bruno", 1), context(key="gone"), b"g".ljust(32))
+    request = Request(Pay("librairie", "bruno", 1), context(key="gone"), b"g".ljust(32))
     task = loop.create_task(ledger.writer.post(CODE, request))
     loop.run_until_complete(asyncio.sleep(0.05))
     task.cancel()
@@ -179,7 +181,6 @@ def test_a_door_that_cannot_be_opened_again_is_tried_again_later(
 ) -> None:
     """The database went away, and opening it fails too: 503 until it is back, then as before."""
     away = True
-    opened = writing.open_door
 
     class OperationalError(Exception):
         """Bears the name that both drivers give it."""
@@ -187,7 +188,7 @@ def test_a_door_that_cannot_be_opened_again_is_tried_again_later(
     def fail(*_: object) -> Any:  # noqa: ANN401 - stands for several methods
         if away:
             raise OperationalError
-        return opened(ledger.database)
+        return open_door(ledger.database)
 
     with monkeypatch.context() as patch:
         patch.setattr(writing, "open_door", fail)

@@ -1,0 +1,90 @@
+"""`comptoir demo`: fill the demo currency with a town of made-up people and months of history."""
+
+import json
+import time
+from random import Random
+from typing import Annotated, Literal
+
+import typer
+
+from api.settings import Settings
+from ledger.operations.demo import CODE, fill_demo
+from ledger.operations.ledger import Ledger
+from ledger.operations.town import TownPlan, begun, close_town, write_town
+from ledger.operations.townlife import Town
+from ledger.operations.townsfolk import SIZES
+from ledger.refusals import AlreadyExists
+from scripts.edge import fail, keep_tokens, new_token, opened, operator
+from scripts.voice import Json, Language, Voice, progress, voice
+
+
+def demo(
+    *,
+    size: Annotated[
+        Literal["village", "eusko", "france"], typer.Option(help="How large a town.")
+    ] = "village",
+    seed: Annotated[int, typer.Option(help="The same seed, the same town.", min=0)] = 1,
+    as_json: Json = False,
+    lang: Language = None,
+) -> None:
+    """Fill the demo currency with a town of made-up people and months of history, up to now.
+
+    Interrupted, it goes on where it stopped; complete, it adds nothing.
+    """
+    say = voice(lang)
+    started = time.monotonic()
+    settings = Settings()
+    with opened(settings, say=say, migrating=True) as ledger:
+        plan = TownPlan(SIZES[size], seed, operator().at.replace(microsecond=0))
+        if CODE not in ledger.reads.currencies():
+            first = operator(at=Town.first_instant(plan.size, plan.until))
+            keep_tokens(settings.demo_tokens_file, fill_demo(ledger, first, new_token))
+        new = _write(ledger, plan, say, shown=not as_json)
+        _, head = ledger.reads.rulebook(CODE)
+    seconds = f"{time.monotonic() - started:.1f}"
+    if as_json:
+        told = {"currency": CODE, "size": size, "seed": seed, "new": new, "entries": head.number}
+        typer.echo(json.dumps({**told, "seconds": seconds}))
+        return
+    if not new:
+        typer.echo(
+            say(
+                "Cette ville est déjà là ; rien n'a été ajouté.",
+                "This town is already there; nothing was added.",
+            )
+        )
+        return
+    typer.echo(
+        say(
+            "La ville est là : {new} opérations nouvelles, {entries} écritures, en {seconds} s.",
+            "The town is there: {new} new operations, {entries} entries, in {seconds} s.",
+            new=new,
+            entries=head.number,
+            seconds=seconds,
+        )
+    )
+
+
+def _write(ledger: Ledger, plan: TownPlan, say: Voice, *, shown: bool) -> int:
+    """Write the town, or what is missing of it; gives how many operations were new."""
+    try:
+        plan = begun(ledger, CODE, plan)
+    except AlreadyExists as refusal:
+        fail(
+            say(
+                "{currency} contient déjà la ville {town} ; une autre demande une base vide "
+                "(COMPTOIR_DATABASE_URL).",
+                "{currency} already holds the town {town}; another one needs an empty database "
+                "(COMPTOIR_DATABASE_URL).",
+                currency=CODE,
+                town=refusal.facts["id"],
+            )
+        )
+    new = 0
+    days = write_town(ledger, CODE, plan, Random(plan.seed))  # noqa: S311 - a town, no secret
+    with progress(plan.size.name, plan.size.days + 1, shown=shown) as bar:
+        for _, fresh in bar.follow(days):
+            new += fresh
+    if new:
+        close_town(ledger, CODE, operator())
+    return new
