@@ -235,7 +235,7 @@ class Town(RuleBasedStateMachine):
         told = self.model.settle(request, payer)
         found = till.find_request(self.ledger, self.code, request.id)
         if payer:
-            self.ask(till.PayRequest(found, payer), told)
+            self.ask(till.PayRequest(found.id, found.to, payer), told)
         else:
             self.ask(till.CancelRequest(found.id, request.to), told)
 
