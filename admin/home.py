@@ -59,6 +59,12 @@ DESKS: Final = (
         frozenset({"treasurer"}),
     ),
     Desk(
+        "/sponsor",
+        _("Campaigns"),
+        _("See what your bonuses have given, and what is left."),
+        frozenset({"sponsor"}),
+    ),
+    Desk(
         "/audit",
         _("Audit"),
         _("Read the journal, entry by entry."),

@@ -98,7 +98,7 @@ def pay(request: Request, id_: str, fields: Fields) -> Response:
     visitor = someone(request, *HOLDERS)
     asked = _request(request, id_)
     try:
-        acts.confirm(request, _operation(asked, visitor.holder), fields.get("key", ""))
+        acts.confirm(request, PayRequest(asked.id, asked.to, visitor.holder), fields.get("key", ""))
     except Refusal as refusal:
         return _asked(request, id_, refusal)
     return pages.see_other(f"/p/{id_}")
@@ -141,7 +141,7 @@ def _outlook(
     have = parse_minor(spendable, scale) if spendable.strip("0.") else 0
     facts: dict[str, object] = {"plan": None, "left": None, "at": None}
     try:
-        facts["plan"] = acts.preview(request, _operation(asked, visitor.holder))
+        facts["plan"] = acts.preview(request, PayRequest(asked.id, asked.to, visitor.holder))
         facts["left"] = have - asked.units
     except Refusal as met:
         refusal = refusal or met
@@ -150,7 +150,3 @@ def _outlook(
 
 def _request(request: Request, id_: str) -> PaymentRequest:
     return find_request(ledger_of(request), book_of(request).code, id_)
-
-
-def _operation(asked: PaymentRequest, payer: str) -> PayRequest:
-    return PayRequest(asked.id, asked.to, payer)

@@ -181,6 +181,9 @@ class ExplainLine:
             return replace(line, state="waiting", cause=SUSPEND, entry=shelf.next_number)
         number = shelf.next_number if plan.leaves_entry else int(self.id)
         done = replace(line, state="matched", cause=self.cause)
+        if line.state == "waiting" and self.cause == "entry":
+            # The suspense is undone: it is the recognised entry that moved the bank account.
+            return replace(done, entry=int(self.id), explained_by=number)
         if line.state == "waiting":
             return replace(done, explained_by=number)
         return replace(done, entry=number)

@@ -25,6 +25,8 @@ Sit = Callable[..., Page]
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
     """Start the Chromium of the machine."""
+    # Both cores may be busy with other tests.
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         # Root may not use the sandbox; nothing but our own pages is opened.
         started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
@@ -90,12 +92,18 @@ def lived_in(house: str, roue: Town) -> dict[str, str]:
         number = re.search(r"/till/payments/\d+", till.get(f"/till/{paid}").text)
     assert redemption
     assert number
+    with as_(house, "treasurer") as treasurer:
+        entry = number[0].rpartition("/")[2]
+        path = f"/corrections/{entry}"
+        reason = {**fields_of(treasurer.get(f"/audit/{entry}"), path), "reason": "essai"}
+        correction = treasurer.post(path, data=reason).headers["location"]
     assert units_of(roue, "alice")
     return {
         "paid": paid,
         "waiting": waiting,
         "gone": gone,
         "payment": number[0],
+        "correction": correction,
         "redemption": redemption[0],
         "done": f"/done/{confirmation['key']}",
     }
@@ -120,11 +128,13 @@ VISITS = {
     "shop:boulangerie": ("{payment}", "/till/redemptions", "{redemption}", "/wallet"),
     "member:alice": ("/wallet", "/wallet/top-up?euros=20", "/p/{waiting}", "/p/{paid}", "/counter"),
     "office:comptoir-halles": ("/", "/counter", "{done}"),
+    "sponsor:grand-avignon": ("/", "/sponsor"),
     "treasurer": (
         "/treasury",
         "/treasury/lines",
         "/treasury/deposits",
         "/treasury/history",
+        "{correction}",
         "/office",
         "/office/members/alice",
         "{redemption}",

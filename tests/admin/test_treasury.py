@@ -153,6 +153,39 @@ def test_a_deposit_by_hand_is_seen_before_it_is_booked(house: str) -> None:
         assert "1 500,50".replace(" ", "\u202f") in treasurer.get(done.headers["location"]).text
 
 
+def test_a_sponsor_sees_what_its_bonuses_have_given(house: str) -> None:
+    with as_(house, "sponsor:grand-avignon") as sponsor, as_(house, "treasurer") as treasurer:
+        page = sponsor.get("/sponsor").text
+        assert "<progress" in page
+        assert "26 000,00".replace(" ", "\u202f") in page
+        assert treasurer.get("/sponsor").status_code == 403
+
+
+def test_an_entry_is_reversed_by_two_people(house: str, roue: Town) -> None:
+    with (
+        as_(house, "office:comptoir-halles") as counter,
+        as_(house, "treasurer") as first,
+        as_(house, "treasurer-2") as second,
+    ):
+        sure = fields_of(change(counter, "librairie", "11"), "/counter")
+        done = counter.post("/counter", data=sure).headers["location"]
+        number = re.search(r"n° (\d+)<", counter.get(done).text)
+        assert number
+        had = units_of(roue, "librairie")
+        path = f"/corrections/{number[1]}"
+        typed = {**fields_of(first.get(f"/audit/{number[1]}"), path), "reason": "trop compté"}
+        proposal = first.post(path, data=typed).headers["location"]
+        assert "Une autre trésorière" in first.get(proposal).text
+        assert f'action="{proposal}"' not in first.get(proposal).text
+        assert proposal in second.get("/treasury").text
+        reverse = fields_of(second.get(proposal), proposal)
+        forced = fields_of(first.get("/treasury/deposits"), "/treasury/deposits")
+        assert "seconde personne" in first.post(proposal, data=forced).text
+        for _ in range(2):
+            assert second.post(proposal, data=reverse).status_code == 303
+    assert units_of(roue, "librairie") == had - 11_00
+
+
 def test_twelve_months_are_drawn_and_written(house: str, roue: Town) -> None:
     issued = -roue.ledger.reads.balances("roue", ["issued:digital"])["issued:digital"]
     with as_(house, "treasurer") as treasurer:
