@@ -10,8 +10,10 @@ from tests.reliability.machine_bank import BankTown
 from tests.reliability.town import KEY, verified
 
 STEPS = 50
-GAMES = {"sqlite": 430, "postgresql": 110}
-"""Games of fifty steps: more than 25 000 together."""
+GAMES = {"sqlite": 485, "postgresql": 110}
+"""Games of at most fifty steps."""
+AT_LEAST = {"sqlite": 20_500, "postgresql": 4_500}
+"""Steps: 25 000 together."""
 
 
 def play(url: str, games: int, *, derandomize: bool) -> type[BankTown]:
@@ -42,25 +44,25 @@ def play(url: str, games: int, *, derandomize: bool) -> type[BankTown]:
     return Game
 
 
-def counted(url: str, games: int, *, derandomize: bool) -> None:
+def counted(url: str, games: int, steps: int, *, derandomize: bool) -> None:
     """Play, and see that enough was played and enough of it accepted."""
     game = play(url, games, derandomize=derandomize)
-    assert game.steps >= games * STEPS * 0.9, game.steps
-    assert game.accepted > games * STEPS // 3, "most steps were refused: the test is blind"
+    assert game.steps >= steps, game.steps
+    assert game.accepted > steps // 3, "most steps were refused: the test is blind"
     assert verified(url).sound
 
 
 @pytest.mark.timeout(900)
 def test_every_operation_does_what_the_model_says(database_url: str) -> None:
     engine = "sqlite" if database_url.startswith("sqlite") else "postgresql"
-    counted(database_url, GAMES[engine], derandomize=True)
+    counted(database_url, GAMES[engine], AT_LEAST[engine], derandomize=True)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(7_200)
 def test_every_operation_does_what_the_model_says_by_chance(database_url: str) -> None:
     """Other games each time; a failure prints its steps."""
-    counted(database_url, 1_000, derandomize=False)
+    counted(database_url, 1_000, 40_000, derandomize=False)
 
 
 def test_a_hand_entry_recognised_late_can_still_be_corrected(database_url: str) -> None:
