@@ -8,13 +8,15 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 import uvicorn
 
 from api.settings import HOUSE, Settings, unknown_settings
-from ledger.operations.demo import CODE, fill_demo
+from ledger.operations.demo import CODE, PEOPLE, continue_demo, cut_short
+from ledger.operations.ledger import Ledger
 from scripts.edge import chosen_settings, fail, keep_tokens, new_token, opened, operator
 from scripts.voice import Json, Language, Voice, voice
 
@@ -43,15 +45,26 @@ def serve(
     settings = chosen_settings(say)
     _check_free(host, port, say)
     with opened(settings, say=say, migrating=True) as ledger:
-        if not empty and not ledger.reads.currencies():
-            tokens = fill_demo(ledger, operator(), new_token)
-            keep_tokens(settings.demo_tokens_file, tokens)
+        if not empty:
+            ensure_demo(ledger, settings.demo_tokens_file)
         demo = settings.demo_tokens_file.exists() and CODE in ledger.reads.currencies()
     address = f"http://{host}:{port}"
     told = partial(_tell, address, settings, say, demo=demo, as_json=as_json)
     threading.Thread(target=_once_ready, args=(host, port, told), daemon=True).start()
     os.environ.setdefault("COMPTOIR_PUBLIC_URL", settings.public_url or address)
     listen(APPLICATION, host, port, workers)
+
+
+def ensure_demo(ledger: Ledger, tokens_file: Path) -> None:
+    """Fill empty books with the demo, or finish what a kill cut short at the first start."""
+    kept = json.loads(tokens_file.read_bytes()) if tokens_file.exists() else {}
+    if not ledger.reads.currencies():
+        kept = {name: new_token() for name in PEOPLE}
+        # Before the first entry: the tokens of a half-filled demo must not be lost.
+        keep_tokens(tokens_file, kept)
+    elif not kept or not cut_short(ledger, operator(), kept):
+        return
+    continue_demo(ledger, operator(), kept)
 
 
 def listen(application: str, host: str, port: int, workers: int = 1) -> None:

@@ -14,7 +14,7 @@ from ledger.refusals import AlreadyExists, Malformed
 from ledger.rules.fund import funds_of
 from ledger.store.founding import found
 
-MOST_DECIMALS = 6
+MOST_DECIMALS = 4
 SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,62}[a-z0-9])?", re.ASCII)
 
 

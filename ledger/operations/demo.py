@@ -1,11 +1,12 @@
 """The demo currency: la Roue as a newcomer finds it, with everything but history."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from ledger.books.context import OPERATOR, Context
+from ledger.books.context import Context
 from ledger.books.terms import Terms
 from ledger.operations.campaign import Deposit, OpenCampaign, RegisterSponsor
 from ledger.operations.currency import found_currency
@@ -13,6 +14,7 @@ from ledger.operations.fund import OpenBankAccount, OpenOffice
 from ledger.operations.ledger import Ledger, Operation
 from ledger.operations.member import RegisterMember
 from ledger.operations.token import CreateToken, token_hash
+from ledger.refusals import AlreadyExists
 
 CODE: Final = "roue"
 SPONSOR: Final = "grand-avignon"
@@ -47,31 +49,51 @@ PEOPLE: Final = (
 
 def fill_demo(ledger: Ledger, context: Context, new_token: Callable[[], str]) -> dict[str, str]:
     """Found the demo currency; gives a new bearer token for each of `PEOPLE`, by name."""
-    day = context.day
-    found_currency(
-        ledger,
-        code=CODE,
-        name="La Roue",
-        unit="Roue",
-        decimals=2,
-        at=context.at,
-        terms=Terms(since=date(day.year, 1, 1)),
-    )
     tokens = {name: new_token() for name in PEOPLE}
-    steps = [*_house(), *_MEMBERS, *_sponsorship(day), *_credentials(tokens)]
-    for ordinal, step in enumerate(steps):
+    continue_demo(ledger, context, tokens)
+    return tokens
+
+
+def continue_demo(ledger: Ledger, context: Context, tokens: dict[str, str]) -> None:
+    """Found the demo currency with these tokens, or go on where a founding was cut short."""
+    day = context.day
+    with suppress(AlreadyExists):
+        found_currency(
+            ledger,
+            code=CODE,
+            name="La Roue",
+            unit="Roue",
+            decimals=2,
+            at=context.at,
+            terms=Terms(since=date(day.year, 1, 1)),
+        )
+    for ordinal, step in enumerate(_steps(day, tokens)):
         # Each thing made needs an id of its own, and the same demo must not be made twice.
-        one = replace(context, key=f"demo:{ordinal}", fresh_id=f"{context.fresh_id}{ordinal:x}")
+        one = replace(context, key=_key(ordinal), fresh_id=f"{context.fresh_id}{ordinal:x}")
         answer = ledger.post_and_wait(CODE, step, one)
         if answer.refused:
             message = f"the demo met a refusal: {answer.body.decode()}"
             raise RuntimeError(message)
-    return tokens
 
 
-def is_demo(ledger: Ledger) -> bool:
-    """Say whether the currency of this code is the demo's, and not a real one."""
-    return ledger.reads.operation(CODE, OPERATOR, "demo:0") is not None
+def cut_short(ledger: Ledger, context: Context, tokens: dict[str, str]) -> bool:
+    """Say whether the demo currency was begun and not finished, as by a kill at the first start."""
+    if CODE not in ledger.reads.currencies():
+        return False
+    _, head = ledger.reads.rulebook(CODE)
+    last = len(_steps(context.day, tokens)) - 1
+    first, final = (
+        ledger.reads.operation(CODE, context.actor, _key(ordinal)) for ordinal in (0, last)
+    )
+    return head.number == 0 or (first is not None and final is None)
+
+
+def _key(ordinal: int) -> str:
+    return f"demo:{ordinal}"
+
+
+def _steps(day: date, tokens: dict[str, str]) -> list[Operation]:
+    return [*_house(), *_MEMBERS, *_sponsorship(day), *_credentials(tokens)]
 
 
 def _house() -> list[Operation]:

@@ -10,9 +10,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
+
+from api.dependencies import clock
+from ledger.operations.demo import CODE
+from ledger.operations.ledger import Answer, Ledger, migrate, open_ledger, signing_key
+from scripts.serve import ensure_demo
 
 HOUSE = Path(__file__).parents[2]
 
@@ -162,3 +168,34 @@ def test_a_key_that_cannot_be_read_is_told(tmp_path: Path) -> None:
 def test_a_file_that_holds_no_key_is_told(tmp_path: Path) -> None:
     (tmp_path / "signing-key.pem").write_text("not a key")
     assert "the books do not open" in refusal(tmp_path)
+
+
+def test_a_demo_cut_short_at_the_first_start_is_finished_at_the_next(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'books.db'}"
+    migrate(url)
+    tokens_file = tmp_path / "demo-tokens.json"
+    ledger = open_ledger(url, signing_key(tmp_path / "key.pem"), at=clock())
+    try:
+        steps = 0
+
+        class Cut(Exception):  # noqa: N818 - stands for a kill
+            """The power went away."""
+
+        def post(*arguments: Any) -> Answer:
+            nonlocal steps
+            steps += 1
+            if steps > 9:
+                raise Cut
+            return ledger.post_and_wait(*arguments)
+
+        broken = SimpleNamespace(reads=ledger.reads, database=ledger.database, post_and_wait=post)
+        with pytest.raises(Cut):
+            ensure_demo(cast("Ledger", broken), tokens_file)
+        kept = tokens_file.read_bytes()
+        ensure_demo(ledger, tokens_file)
+        head = ledger.reads.rulebook(CODE)[1].number
+        ensure_demo(ledger, tokens_file)
+        assert ledger.reads.rulebook(CODE)[1].number == head == 27
+        assert tokens_file.read_bytes() == kept
+    finally:
+        ledger.close()
