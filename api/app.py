@@ -22,6 +22,7 @@ from api import (
 )
 from api.chores import do_chores, stop
 from api.dependencies import clock
+from api.express import Express
 from api.limits import BodyLimit
 from api.settings import Settings
 from ledger.operations.ledger import open_ledger, signing_key
@@ -73,6 +74,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = chosen
     app.state.credentials = {}
     app.state.scales = {}
+    app.add_middleware(Express)
     app.add_middleware(BodyLimit)
     problems.install(app)
     for resource in RESOURCES:

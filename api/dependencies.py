@@ -8,18 +8,22 @@ from fastapi import Depends, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from starlette.datastructures import State
 
 from api.problems import refused
 from ledger.books.context import OPERATOR, Context
 from ledger.books.papers import Credential
 from ledger.money import EUR, UnreadableAmountError, parse_minor
-from ledger.operations.ledger import Answer, Ledger, Operation
+from ledger.operations.ledger import LONGEST_KEY, Answer, Ledger, Operation
 from ledger.operations.token import token_hash
 from ledger.refusals import KeyMissing, Malformed, NotIdentified, Unknown
 
 CREATED: Final = 201
 _BEARER: Final = HTTPBearer(auto_error=False, description="An opaque token of a role")
 _MOST_REMEMBERED: Final = 10_000
+_LETTERS: Final = b"0123456789abcdefghjkmnpqrstvwxyz" * 8
+"""A letter for each byte: eight bytes share one."""
+KEY_PATTERN: Final = r"^[ -~]+$"
 
 Bearer = Annotated[HTTPAuthorizationCredentials | None, Depends(_BEARER)]
 Key = Annotated[
@@ -27,8 +31,8 @@ Key = Annotated[
     Header(
         alias="Idempotency-Key",
         min_length=1,
-        max_length=255,
-        pattern=r"^[ -~]+$",
+        max_length=LONGEST_KEY,
+        pattern=KEY_PATTERN,
         description="Makes repeating the request harmless; needed unless preview is true.",
     ),
 ]
@@ -42,8 +46,7 @@ def clock() -> datetime:
 
 def fresh_id() -> str:
     """Make a random identifier: 80 bits as sixteen letters and digits."""
-    alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
-    return "".join(alphabet[byte % 32] for byte in secrets.token_bytes(16))
+    return secrets.token_bytes(16).translate(_LETTERS).decode()
 
 
 def operator(*, at: datetime | None = None, key: str = "") -> Context:
@@ -78,17 +81,22 @@ Books = Annotated[Ledger, Depends(_books)]
 def _context(
     request: Request, credential: Credential, key: str | None, *, preview: bool
 ) -> Context:
-    language = "en" if request.headers.get("accept-language", "").startswith("en") else "fr"
+    language = request.headers.get("accept-language", "")
+    return context_of(credential, key or "", language, preview=preview)
+
+
+def context_of(credential: Credential, key: str, language: str, *, preview: bool) -> Context:
+    """Make the context of one request; `language` is what the Accept-Language header says."""
     return Context(
         at=clock(),
         actor=credential.id,
         person=credential.person,
         role=credential.role,
         holder=credential.holder,
-        key=key or "",
+        key=key,
         fresh_id=fresh_id(),
         salt=secrets.token_bytes(16),
-        language=language,
+        language="en" if language.startswith("en") else "fr",
         preview=preview,
     )
 
@@ -98,6 +106,13 @@ def _look_up(ledger: Ledger, bearer: HTTPAuthorizationCredentials | None) -> tup
     if found is None or not found[1].good_at(clock()):
         raise NotIdentified
     return found
+
+
+def remembered(state: State, token: str) -> tuple[str, Credential] | None:
+    """Give the currency and the credential of a token that was looked up and is still good."""
+    credentials: dict[str, tuple[str, Credential]] = state.credentials
+    known = credentials.get(token)
+    return known if known is not None and known[1].good_at(clock()) else None
 
 
 def asking(request: Request, currency: str, bearer: Bearer, ledger: Books) -> Context:
@@ -117,14 +132,13 @@ async def writing(
     preview: Preview = False,  # noqa: FBT002 - a query parameter
 ) -> Context:
     """Identify whoever writes. What is remembered here is checked again once the head is locked."""
-    remembered: dict[str, tuple[str, Credential]] = request.app.state.credentials
-    known = remembered.get(bearer.credentials) if bearer else None
-    if known is None or not known[1].good_at(clock()):
+    known = remembered(request.app.state, bearer.credentials) if bearer else None
+    if known is None:
         known = await run_in_threadpool(_look_up, ledger, bearer)
-        if len(remembered) > _MOST_REMEMBERED:
-            remembered.clear()
+        if len(request.app.state.credentials) > _MOST_REMEMBERED:
+            request.app.state.credentials.clear()
         if bearer:
-            remembered[bearer.credentials] = known
+            request.app.state.credentials[bearer.credentials] = known
     if known[0] != currency:
         raise Unknown(what="currency", id=currency)
     if key is None and not preview:

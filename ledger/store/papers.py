@@ -4,6 +4,7 @@ import dataclasses
 import typing
 from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, Final, TypeVar
 
 import orjson
@@ -19,6 +20,7 @@ from ledger.store.tables import TermsRow
 PaperT = TypeVar("PaperT")
 
 
+@lru_cache(maxsize=1024)
 def instant_text(at: datetime) -> str:
     """Write an instant as RFC 3339 UTC with microseconds: texts sort as instants do."""
     return at.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"

@@ -61,7 +61,12 @@ class Service:
         if body is not None:
             more["json"] = body
         where = path if path.startswith("/") else f"/v1/roue/{path}"
-        return self.http.request(method, where, headers={**told, **(headers or {})}, **more)
+        # Bytes, because a test may send what is not ASCII.
+        sent = {
+            name.encode(): value.encode() if isinstance(value, str) else value
+            for name, value in {**told, **(headers or {})}.items()
+        }
+        return self.http.request(method, where, headers=sent, **more)
 
     def get(self, path: str, who: str | None = None, **more: Any) -> httpx.Response:  # noqa: ANN401 - as above
         """Ask for something."""
@@ -147,9 +152,7 @@ def new_key() -> str:
 @contextmanager
 def serving(database_url: str, folder: Path) -> Iterator[Service]:
     """Serve a fresh database with the demo currency on the loopback, in a thread."""
-    settings = Settings(
-        database_url=database_url, signing_key_file=folder / "key.pem", _env_file=None
-    )
+    settings = Settings(database_url=database_url, signing_key_file=folder / "key.pem")
     ledger = open_ledger(database_url, signing_key(settings.signing_key_file))
     tokens = fill_demo(ledger, operator(), lambda: secrets.token_urlsafe(16))
     ledger.close()

@@ -13,7 +13,7 @@ from tests.api.service import Service, is_problem, new_key
 POINTER = re.compile(r"(?:/(?:[^~/]|~[01])*)*")
 GOOD: dict[str, Any] = {"member": "alice", "euros": "10.00", "channel": "bank"}
 PAYMENT: dict[str, Any] = {"from": "alice", "to": "bruno", "units": "1.00"}
-AMOUNTS = [
+AMOUNTS: list[object] = [
     *(10, 10.5, True, None, [], {}, ["10.00"]),
     *("1e1", "10.001", "-5", " 5", "5 ", "5\n", "", "+5", "0", "0.00", "05", "\uff15", "5,00", "."),
     *("NaN", "Infinity", "0x5", "5.", ".5", "1_000", "1 000", "99999999999999", "\u0665"),

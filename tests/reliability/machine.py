@@ -1,7 +1,6 @@
 """The machine that plays the model and the real ledger side by side, one step after the other."""
 
 import itertools
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, ClassVar, Final
 
@@ -9,18 +8,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from ledger.books.terms import Terms
-from ledger.operations import campaign, conversion, correction, fund, line, member
+from ledger.operations import campaign, conversion, fund, member
 from ledger.operations import payment_request as till
 from ledger.operations import redemption as redeeming
 from ledger.operations.currency import found_currency
 from ledger.operations.ledger import Ledger, Operation
 from ledger.operations.nightly import expire_gifts
 from ledger.operations.payment import Pay
-from ledger.operations.reference import reference_for
 from ledger.operations.refund import refund
-from ledger.operations.statement import import_statement
 from ledger.refusals import Refusal
-from tests.banking import camt_files as camt
 from tests.proof.town import Execute
 from tests.reliability.invariants import Books
 from tests.reliability.model import Thing
@@ -78,9 +74,14 @@ class Town(RuleBasedStateMachine):
         self.model = BankingModel(START)
         self.clock(START)
         found_currency(
-            self.ledger, code=self.code, name="Test", unit="Test", decimals=2, at=START,
+            self.ledger,
+            code=self.code,
+            name="Test",
+            unit="Test",
+            decimals=2,
+            at=START,
             terms=Terms(since=date(2027, 1, 1)),
-        )  # fmt: skip
+        )
         self.books = Books(self.execute, self.code)
         self.done: list[tuple[Operation, str, bytes]] = []
         self.tags = itertools.count(1)
@@ -102,7 +103,7 @@ class Town(RuleBasedStateMachine):
         summer = any(a <= at < b for a, b in SUMMERS)
         self.model.today = (at + timedelta(hours=2 if summer else 1)).date()
 
-    def ask(self, operation: Operation, told: str, *, person: str = "", holder: str = "") -> Any:  # noqa: ANN401 - JSON
+    def ask(self, operation: Operation, told: str, *, person: str = "", holder: str = "") -> Any:  # noqa: ANN401 - whatever JSON
         """Post to the ledger and compare with what the model said."""
         asked = context(person=person, holder=holder, at=self.model.now)
         answer = self.ledger.post_and_wait(self.code, operation, asked)
@@ -114,10 +115,6 @@ class Town(RuleBasedStateMachine):
         self.done.append((operation, asked.key, answer.body))
         return said
 
-    def prepared(self, prepare: Callable[[], Operation], told: str, person: str) -> Any:  # noqa: ANN401 - JSON
-        """Do as `ask` for an operation that looks things up first."""
-        return self.ask(prepare(), told, person=person)
-
     def sealed(self, operation: Operation) -> None:
         """Post what leaves an entry without arrows."""
         self.model.number += 1
@@ -125,7 +122,7 @@ class Town(RuleBasedStateMachine):
 
     @invariant()
     def always(self) -> None:
-        """The nine invariants, and the model's balances."""
+        """Check the nine invariants and compare all balances."""
         if not hasattr(self, "books"):
             return
         type(self).steps += 1
@@ -178,11 +175,23 @@ class Town(RuleBasedStateMachine):
         until = today + timedelta(days=45)
         self.sealed(
             campaign.OpenCampaign(
-                id=id_, sponsor="ga", rate_bps=rate, budget=budget, since=today, until=until,
-                cap=10_000, cap_period="month", kinds=("person",), communes=(), members=(),
-                age_from=None, age_to=None, gift_expires_days=days, stackable=False,
+                id=id_,
+                sponsor="ga",
+                rate_bps=rate,
+                budget=budget,
+                since=today,
+                until=until,
+                cap=10_000,
+                cap_period="month",
+                kinds=("person",),
+                communes=(),
+                members=(),
+                age_from=None,
+                age_to=None,
+                gift_expires_days=days,
+                stackable=False,
             )
-        )  # fmt: skip
+        )
         what = {"rate": rate, "days": days, "budget": budget, "since": today, "until": until}
         self.model.campaigns[id_] = Thing("open", what | {"cap": 10_000})
 
@@ -233,11 +242,10 @@ class Town(RuleBasedStateMachine):
         """Pay a request, or cancel it."""
         request = self.picked(self.model.requests, pick)
         told = self.model.settle(request, payer)
-        found = till.find_request(self.ledger, self.code, request.id)
         if payer:
-            self.ask(till.PayRequest(found, payer), told)
+            self.ask(till.PayRequest(request.id, request.to, payer), told)
         else:
-            self.ask(till.CancelRequest(found.id, request.to), told)
+            self.ask(till.CancelRequest(request.id, request.to), told)
 
     # -- euros out ----------------------------------------------------------------------------
 
@@ -284,114 +292,6 @@ class Town(RuleBasedStateMachine):
         if not told:
             self.model.orders[-1].is_["id"] = said["id"]
 
-    # -- what the bank tells ------------------------------------------------------------------
-
-    @rule(
-        slug=PLACE,
-        told=st.lists(
-            st.tuples(st.sampled_from(("member", "sponsor", "redemption", "order", "none")),
-                      PICK, AMOUNT, st.booleans()),
-            min_size=1, max_size=2,
-        ),
-        again=st.booleans(),
-    )  # fmt: skip
-    def statement(self, slug: str, told: list[tuple[str, int, int, bool]], *, again: bool) -> None:
-        """Import a bank file, perhaps twice."""
-        lines = [
-            self.line(slug, *one, day=self.model.today - timedelta(days=len(told) - i))
-            for i, one in enumerate(told)
-        ]
-        data = self.file(slug, lines)
-        self.model.arrive(lines)
-        for _ in range(1 + again):
-            asked = context(at=self.model.now)
-            import_statement(self.ledger, self.code, asked, account=slug, data=data)
-        for each in lines:
-            (found,) = self.execute(
-                "SELECT id FROM bank_line WHERE currency = ? AND text LIKE ?",
-                self.code, f"%{each.tag} virement%",
-            )  # fmt: skip
-            each.is_["id"] = found[0]
-
-    def line(self, slug: str, kind: str, pick: int, cents: int, out: bool, day: date) -> Thing:  # noqa: FBT001, PLR0913, PLR0917 - the parts of a line
-        """Make a line about something that exists, else about nothing."""
-        m = self.model
-        of: Any = None
-        if kind == "member":
-            of = NAMES[pick % len(NAMES)]
-            known = [e for e in m.expected.values() if e.state == "open" and e.member == of]
-            cents = known[0].cents if known and pick % 2 else cents
-        elif kind in {"redemption", "order"}:
-            things = m.redemptions if kind == "redemption" else m.orders
-            of = self.picked(things, pick) if things else None
-            kind = kind if of else "none"
-            cents = of.cents if of and pick % 5 and of.cents else cents
-        return Thing(
-            "new",
-            {"place": f"bank:{slug}", "kind": kind, "of": of, "day": day,
-             "cents": -cents if out else cents, "tag": f"L{next(self.tags)}"},
-        )  # fmt: skip
-
-    def file(self, slug: str, lines: list[Thing]) -> bytes:
-        """Write lines as a camt.053 file."""
-
-        def entry(each: Thing) -> str:
-            of = each.of if isinstance(each.of, str) else (each.of.id if each.of else "ga")
-            marked = "" if each.kind == "none" else reference_for(self.code, each.kind, of)
-            text = f"<RmtInf><Ustrd>{each.tag} virement {marked}</Ustrd></RmtInf>"
-            cents = abs(each.cents)
-            return camt.entry(
-                f"{cents // 100}.{cents % 100:02}",
-                sign="CRDT" if each.cents > 0 else "DBIT",
-                booked=each.day.isoformat(), valued=each.day.isoformat(), reference=each.tag,
-                details=camt.detail(text),
-            )  # fmt: skip
-
-        holder = camt.account(f"<IBAN>{IBANS[slug]}</IBAN>")
-        inside = camt.statement(*map(entry, lines), identifier=lines[0].tag, holder=holder)
-        return camt.message(inside).encode()
-
-    @precondition(lambda self: self.waiting())
-    @rule(
-        pick=PICK,
-        who=WHO,
-        cause=st.sampled_from(("conversion", "deposit", "bank-fee", "interest", "entry")),
-    )
-    def explain(self, pick: int, who: str, cause: str) -> None:
-        """Explain a line that waits."""
-        found = self.picked(self.waiting(), pick)
-        hand = [
-            n
-            for n, e in self.model.expected.items()
-            if e.state == "open" and (e.place, e.cents) == (found.place, found.cents)
-        ]
-        of: Any = {"conversion": who, "deposit": "ga"}.get(cause, "")
-        if cause == "entry":
-            of = hand[0] if hand else 0
-        told = self.model.explain(found, cause, of)
-        by = line.explaining(
-            self.ledger, self.code, context(), line=found.id, cause=cause, id_=str(of)
-        )
-        self.ask(by, told)
-
-    @precondition(lambda self: self.model.entries)
-    @rule(pick=st.integers(0, 255), proposer=PERSON, approver=PERSON)
-    def correct(self, pick: int, proposer: str, approver: str) -> None:
-        """Propose to correct an entry, and let a second person (or the same) approve."""
-        number = self.picked(sorted(self.model.entries), pick)
-        told = self.model.propose(number, proposer)
-        entry = correction.known_entry(self.ledger, self.code, number)
-        said = self.ask(correction.ProposeCorrection(entry, "why"), told, person=proposer)
-        if told:
-            return
-        proposed = self.model.corrections[-1]
-        told = self.model.correct(proposed, approver)
-        asked = context(at=self.model.now)
-        step = correction.correction_of(
-            self.ledger, self.code, asked, entry=number, correction=said["id"]
-        )
-        self.ask(step, told, person=approver)
-
     # -- the same again -----------------------------------------------------------------------
 
     @rule(pick=st.integers(0, 255), other=st.booleans())
@@ -414,10 +314,6 @@ class Town(RuleBasedStateMachine):
     def of_kind(self, kind: str) -> list[int]:
         """List the entries of a kind."""
         return [number for number, entry in self.model.entries.items() if entry.kind == kind]
-
-    def waiting(self) -> list[Thing]:
-        """List the bank lines that nobody has explained."""
-        return [each for each in self.model.lines if each.state == "waiting"]
 
     @staticmethod
     def picked(things: Any, pick: int) -> Any:  # noqa: ANN401 - of whatever there is

@@ -37,6 +37,7 @@ class Thing:
     is_: dict[str, Any]
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the thing is
+        """Give what the thing is, by name."""
         return self.is_[name]
 
 
@@ -80,6 +81,7 @@ class Model:
         return ""
 
     def unfit(self, *members: str) -> bool:
+        """Say whether somebody may not take part."""
         return any(self.members[m].state != "active" for m in members)
 
     # -- euros in -----------------------------------------------------------------------------
@@ -101,9 +103,11 @@ class Model:
 
     @property
     def month(self) -> str:
+        """Name the period of the caps."""
         return f"{self.today:%Y-%m}"
 
     def convert(self, member: str, cents: int, place: str) -> str:
+        """Turn euros that came to a place into units, with the best bonus."""
         if self.unfit(member):
             return "member-not-active"
         arrows, counts = [(FUND, place, cents), (ISSUED, f"member:{member}", cents)], []
@@ -120,18 +124,21 @@ class Model:
         return told
 
     def deposit(self, cents: int, place: str) -> str:
+        """Take what the sponsor pays in."""
         told = self.write("deposit", [("sponsor:ga", place, cents)])
         if not told and place.startswith("bank:"):
             self.expect(place, cents, "")
         return told
 
     def expect(self, place: str, cents: int, member: str) -> None:
+        """Wait for the bank to tell of the entry just written."""
         what = {"place": place, "cents": cents, "member": member, "day": self.today}
         self.expected[self.number] = Thing("open", what)
 
     # -- units around -------------------------------------------------------------------------
 
     def pay(self, payer: str, payee: str, units: int) -> str:
+        """Pay from gifts, the soonest to expire first, then from the wallet."""
         if self.unfit(payer, payee):
             return "member-not-active"
         if payer == payee:
@@ -152,6 +159,7 @@ class Model:
         return self.write("payment", arrows, to=payee)
 
     def refund(self, number: int, units: int) -> str:
+        """Give a part back, the last drawn first."""
         paid = self.entries[number]
         total, done = sum(a[2] for a in paid.arrows), self.counts[f"refunded:{number}"]
         if self.counts[f"corrected:{number}"]:
@@ -170,6 +178,7 @@ class Model:
         return self.write("refund", arrows, [(f"refunded:{number}", units, total)])
 
     def ask(self, to: str, units: int, seconds: int) -> str:
+        """Ask for a payment."""
         if self.unfit(to):
             return "member-not-active"
         until = self.now + timedelta(seconds=seconds)
@@ -188,6 +197,7 @@ class Model:
     # -- euros out ----------------------------------------------------------------------------
 
     def redeem(self, member: str, units: int, person: str, id_: str) -> str:
+        """Hold units for euros at five per cent."""
         if self.unfit(member):
             return "member-not-active"
         if self.members[member].kind != "pro":
@@ -200,6 +210,7 @@ class Model:
         return self.write("redemption-request", [(f"member:{member}", f"held:{id_}", units)])
 
     def approve(self, r: Thing, person: str) -> str:
+        """Take the held units out of circulation and owe the euros."""
         if r.state != "requested":
             return "not-in-state"
         if person == r.by:
@@ -209,12 +220,14 @@ class Model:
         return self.write("redemption-approval", [a for a in arrows if a[2]], redemption=r)
 
     def withdraw(self, r: Thing) -> str:
+        """Free the held units."""
         if r.state != "requested":
             return "not-in-state"
         r.state = "cancelled"
         return self.write("redemption-cancel", [(f"held:{r.id}", f"member:{r.member}", r.units)])
 
     def expire(self) -> None:
+        """End the gifts whose day is over."""
         for name in [n for n, held in self.book.items() if n.startswith("gift:") and held]:
             if self.today.isoformat() > name.partition("@")[2]:
                 c = name.split(":")[1]

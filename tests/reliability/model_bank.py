@@ -18,6 +18,7 @@ class BankingModel(Model):
     """The model with bank lines."""
 
     def order(self, source: str, target: str, cents: int) -> str:
+        """Order a transfer; cash leaves the till at once."""
         order = Thing("ordered", {"source": source, "target": target, "cents": cents})
         if source.startswith("till:"):
             told = self.write("order", [(source, TRANSIT, cents)])
@@ -34,12 +35,17 @@ class BankingModel(Model):
         left = []
         for line, (cause, of) in zip(lines, causes, strict=True):
             self.lines.append(line)
-            if cause == "" or self.explain(line, cause, of):
-                left.append((line, cause))
-        for line, cause in sorted(left, key=lambda one: one[1] != ""):
-            del cause
-            self.write("suspense", [flow(line.place, line.cents, SUSPENSE)])
-            line.state, line.is_["entry"] = "waiting", self.number
+            if not cause:
+                self.wait(line)
+            elif self.explain(line, cause, of):
+                left.append(line)
+        for line in left:
+            self.wait(line)
+
+    def wait(self, line: Thing) -> None:
+        """Let a line wait in suspense."""
+        self.write("suspense", [flow(line.place, line.cents, SUSPENSE)])
+        line.state, line.is_["entry"] = "waiting", self.number
 
     def certain(self, line: Thing) -> tuple[str, Any]:
         """Say what a line is by its reference alone."""
@@ -85,6 +91,7 @@ class BankingModel(Model):
         return ""
 
     def book_line(self, line: Thing, cause: str, of: Any, place: str) -> str:  # noqa: ANN401, PLR0911 - a case a line
+        """Write what a cause says of a line that lies at a place."""
         cents = line.cents
         if cause == "entry":
             e = self.expected[of]
@@ -114,6 +121,7 @@ class BankingModel(Model):
         return self.write(cause, [flow(place, cents, other)])
 
     def order_seen(self, order: Thing, cents: int, place: str) -> str:
+        """See one leg of a transfer at the bank."""
         first, last = ("left", "arrived-first") if cents < 0 else ("arrived-first", "left")
         if order.state not in {"ordered", last}:
             return "not-in-state"
@@ -121,18 +129,21 @@ class BankingModel(Model):
         return self.write("order-seen", [flow(place, cents, TRANSIT)])
 
     def propose(self, number: int, person: str) -> str:
+        """Propose a correction."""
         told = self.uncorrectable(number)
         if not told:
             self.corrections.append(Thing("proposed", {"number": number, "by": person}))
         return told
 
     def uncorrectable(self, number: int) -> str:
+        """Say why an entry cannot be corrected, if so."""
         entry = self.entries.get(number)
         wrong = entry is None or entry.kind not in CORRECTABLE
         done = self.counts[f"corrected:{number}"] or self.counts[f"refunded:{number}"]
         return "cannot-correct" if wrong or done else ""
 
-    def correct(self, correction: Thing, person: str) -> str:
+    def correct(self, correction: Thing, person: str) -> str:  # noqa: C901 - a rule a line
+        """Reverse an entry."""
         number = correction.number
         entry = self.entries[number]
         if correction.state != "proposed":

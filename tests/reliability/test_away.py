@@ -37,6 +37,7 @@ def test_a_full_disk_is_told_and_over_when_there_is_room(tmp_path: Path) -> None
         treasurer = server.client("treasurer")
         before = treasurer.ask("POST", "/v1/roue/conversions", CONVERSION, "k0")
         assert before.status == 201
+        server.fill_log(2 * TINY)
         server.limit_files(TINY)
         full = [
             treasurer.ask("POST", "/v1/roue/conversions", CONVERSION, f"k{turn}")

@@ -1,11 +1,10 @@
-"""One effect per key: at once from sixteen people, after a restart, with another body, in flight."""
+"""One effect per key: sixteen people at once, after a restart, with another body, in flight."""
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Barrier
 
-from ledger.books.context import Context
 from ledger.operations.conversion import Convert
 from ledger.operations.ledger import Ledger
 from ledger.operations.payment import Pay
@@ -65,7 +64,7 @@ def test_the_same_key_while_the_first_is_still_running(database_url: str) -> Non
     with demo(database_url) as ledger:
         funded(ledger)
         batch = Together(ledger)
-        asked: Context = context(key="double-click")
+        asked = context(key="double-click")
         first = batch.ask(Pay("librairie", "bruno", 100), asked)
         second = batch.ask(Pay("librairie", "bruno", 100), context(key="double-click"))
         batch.release()
