@@ -168,6 +168,8 @@ def test_a_zero_byte_is_refused_wherever_it_is(
         {"from": "tomorrow"},
         {"from": 1},
         {"until": "2026-02-30"},
+        {"until": "2025-12-31"},
+        {"eligible": {"ages": {"from": 30, "to": 20}}},
         {"eligible": {"kinds": ["cat"]}},
         {"eligible": {"ages": {"from": -1}}},
         {"stackable": "yes"},
