@@ -7,8 +7,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin import pages
-from admin.dependencies import Visitor, fresh_key, ledger_of, someone
+from admin.dependencies import Visitor, book_of, fresh_key, ledger_of, someone
+from ledger.books.journal import Entry
 from ledger.books.papers import Correction
+from ledger.money import EUR, Asset, Money
 from ledger.operations.journal import receipt_of
 from ledger.operations.journal import shown as shown_entry
 from ledger.refusals import Unknown
@@ -26,7 +28,18 @@ def journal(request: Request, before: int = 0) -> Response:
     reads = ledger_of(request).reads
     entries = reads.entries(visitor.currency, after=before, limit=PAGE, newest=True)
     more = entries[-1].number if len(entries) == PAGE and entries[-1].number > 1 else 0
-    return pages.render(request, "journal.html", entries=entries, more=more)
+    unit = book_of(request).unit
+    moved = {each.number: total(each, unit) for each in entries}
+    return pages.render(request, "journal.html", entries=entries, moved=moved, more=more)
+
+
+def total(entry: Entry, unit: Asset) -> Money | None:
+    """Sum what an entry moved: its units where it moved any, else its euros."""
+    units = sum(arrow.amount for arrow in entry.postings if arrow.asset == unit)
+    euros = sum(arrow.amount for arrow in entry.postings if arrow.asset == EUR)
+    if units:
+        return Money(units, unit)
+    return Money(euros, EUR) if euros else None
 
 
 @routes.get("/{number}")

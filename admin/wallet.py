@@ -71,12 +71,17 @@ def _wallet(request: Request, code: str = "") -> Response:
         "wallet.html",
         HTTPStatus.NOT_FOUND if code else HTTPStatus.OK,
         held=held,
+        called={other: name_of(request, other) for other in {*_others(lines)}},
         name=name_of(request, visitor.holder),
         gifts=_gifts(held),
         lines=lines,
         tops_up=book.fund_account(Fund("digital", member.issuer if member else "")) is not None,
         code=code,
     )
+
+
+def _others(lines: list[dict[str, Any]]) -> list[str]:
+    return [line["counterparty"] for line in lines if line["counterparty"]]
 
 
 def _gifts(held: dict[str, Any]) -> list[tuple[str, date | None]]:

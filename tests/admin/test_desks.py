@@ -108,6 +108,7 @@ def test_a_payment_from_amount_to_green(house: str, roue: Town) -> None:
             assert bruno.post(f"/p/{asked}", data=pressed).status_code == 303
         assert units_of(roue, "bruno") == had - 4_80
 
+        assert "Paiement, Boulangerie des Halles" in bruno.get("/wallet").text
         screens = [each.text for each in (till.get(f"/till/{asked}"), bruno.get(f"/p/{asked}"))]
         words = {re.findall(r'class="word">mot <b>([A-Z]+)</b>', screen)[0] for screen in screens}
         assert len(words) == 1
