@@ -76,16 +76,19 @@ def continue_demo(ledger: Ledger, context: Context, tokens: dict[str, str]) -> N
             raise RuntimeError(message)
 
 
+def is_demo(ledger: Ledger) -> bool:
+    """Say whether the currency of this code is the demo's, and not a real one."""
+    return ledger.reads.operation(CODE, OPERATOR, _key(0)) is not None
+
+
 def cut_short(ledger: Ledger, context: Context, tokens: dict[str, str]) -> bool:
     """Say whether the demo currency was begun and not finished, as by a kill at the first start."""
     if CODE not in ledger.reads.currencies():
         return False
     _, head = ledger.reads.rulebook(CODE)
     last = len(_steps(context.day, tokens)) - 1
-    first, final = (
-        ledger.reads.operation(CODE, context.actor, _key(ordinal)) for ordinal in (0, last)
-    )
-    return head.number == 0 or (first is not None and final is None)
+    unfinished = ledger.reads.operation(CODE, OPERATOR, _key(last)) is None
+    return head.number == 0 or (is_demo(ledger) and unfinished)
 
 
 def _key(ordinal: int) -> str:

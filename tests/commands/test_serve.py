@@ -16,8 +16,9 @@ from typing import Any, cast
 import pytest
 
 from api.dependencies import clock
+from ledger.books.context import Context
 from ledger.operations.demo import CODE
-from ledger.operations.ledger import Answer, Ledger, migrate, open_ledger, signing_key
+from ledger.operations.ledger import Answer, Ledger, Operation, migrate, open_ledger, signing_key
 from scripts.serve import ensure_demo
 
 HOUSE = Path(__file__).parents[2]
@@ -181,12 +182,12 @@ def test_a_demo_cut_short_at_the_first_start_is_finished_at_the_next(tmp_path: P
         class Cut(Exception):  # noqa: N818 - stands for a kill
             """The power went away."""
 
-        def post(*arguments: Any) -> Answer:
+        def post(currency: str, operation: Operation, context: Context) -> Answer:
             nonlocal steps
             steps += 1
             if steps > 9:
                 raise Cut
-            return ledger.post_and_wait(*arguments)
+            return ledger.post_and_wait(currency, operation, context)
 
         broken = SimpleNamespace(reads=ledger.reads, database=ledger.database, post_and_wait=post)
         with pytest.raises(Cut):
