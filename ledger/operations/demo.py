@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from ledger.books.context import Context
+from ledger.books.context import OPERATOR, Context
 from ledger.books.terms import Terms
 from ledger.operations.campaign import Deposit, OpenCampaign, RegisterSponsor
 from ledger.operations.currency import found_currency
