@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin import pages
-from admin.dependencies import ledger_of, someone
+from admin.dependencies import Visitor, fresh_key, ledger_of, someone
+from ledger.books.papers import Correction
 from ledger.operations.journal import receipt_of
 from ledger.operations.journal import shown as shown_entry
 from ledger.refusals import Unknown
@@ -41,4 +42,11 @@ def entry(request: Request, number: int) -> Response:
         entry=found,
         told=shown_entry(found),
         receipt=receipt_of(ledger_of(request), found),
+        corrections=_corrections(request, visitor, number),
+        key=fresh_key(),
     )
+
+
+def _corrections(request: Request, visitor: Visitor, number: int) -> list[Correction]:
+    reads = ledger_of(request).reads
+    return reads.having(Correction, visitor.currency, "corrects", [number], order="proposed_at")

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from admin import acts, pages
 from admin.dependencies import book_of, fresh_key, posted, someone
 from admin.naming import bonus_said
+from admin.people import name_of
 from admin.words import amount_typed
 from ledger.money import UnreadableAmountError
 from ledger.operations.conversion import Convert
@@ -51,6 +52,7 @@ def convert(request: Request, fields: Fields) -> Response:
         plan=plan,
         fields=fields,
         office=office,
+        name=name_of(request, member),
         key=fields.get("key") or fresh_key(),
         reason=bonus_said(pages.spoken_to(request), reason) if reason else "",
     )

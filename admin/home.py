@@ -53,6 +53,18 @@ DESKS: Final = (
         frozenset({"treasurer"}),
     ),
     Desk(
+        "/office",
+        _("Office"),
+        _("Register members, look them up, change their state."),
+        frozenset({"treasurer"}),
+    ),
+    Desk(
+        "/sponsor",
+        _("Campaigns"),
+        _("See what your bonuses have given, and what is left."),
+        frozenset({"sponsor"}),
+    ),
+    Desk(
         "/audit",
         _("Audit"),
         _("Read the journal, entry by entry."),

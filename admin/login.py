@@ -25,6 +25,7 @@ HOMES: Final = {
     "office": "/counter",
     "treasurer": "/treasury",
     "auditor": "/audit",
+    "sponsor": "/sponsor",
 }
 """Where each role's day begins; the others begin on the first page."""
 

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from admin import acts, pages
 from admin.dependencies import Visitor, book_of, fresh_key, ledger_of, posted, someone
+from admin.people import name_of
 from admin.words import amount_typed
 from ledger.books.accounts import member
 from ledger.books.context import town_day
@@ -123,6 +124,7 @@ def _one(request: Request, id_: str, refusal: Refusal | None = None) -> Response
         "redemption.html",
         HTTPStatus.OK,
         found=found,
+        name=name_of(request, found.member),
         plan=plan,
         desk=DESK_OF[visitor.role],
         key=fresh_key(),

@@ -6,7 +6,6 @@ from http import HTTPStatus
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends
-from markupsafe import Markup
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
@@ -21,10 +20,12 @@ from admin.dependencies import (
     someone,
     watch_of,
 )
+from admin.drawing import link_code
+from admin.people import name_of
 from admin.words import amount_typed
 from ledger.books.papers import PaymentRequest
 from ledger.money import UnreadableAmountError
-from ledger.operations.payment_request import AskPayment, CancelRequest, find_request, qr_svg
+from ledger.operations.payment_request import AskPayment, CancelRequest, find_request
 from ledger.operations.refund import refund
 from ledger.refusals import Refusal, Unknown
 from ledger.rules.refund import paid_units, refunded_tally
@@ -71,6 +72,7 @@ def _till(
         request,
         "till.html",
         status,
+        name=name_of(request, visitor.holder),
         typed=typed,
         unread=unread,
         refusal=pages.said(request, refusal),
@@ -163,8 +165,7 @@ def waiting(request: Request, id_: str) -> Response:
         state=state,
         address=address,
         code=f"{asked.code[:3]}-{asked.code[3:]}",
-        # Drawn by us: the address is in it as black squares, not as text.
-        qr=Markup(qr_svg(address).decode()) if state == "pending" else "",  # noqa: S704 - as said
+        qr=link_code(address) if state == "pending" else "",
         entry=_entry_time(request, asked),
     )
 

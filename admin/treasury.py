@@ -1,18 +1,18 @@
 """The treasury: is every unit covered, what needs doing, and the bank's files and lines."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Annotated, Any, Final
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
 from admin import acts, pages
+from admin.campaigns import budgets
 from admin.dependencies import (
     Upload,
-    Visitor,
     book_of,
     context_of,
     fresh_key,
@@ -22,14 +22,13 @@ from admin.dependencies import (
     uploaded,
 )
 from admin.words import amount_typed
-from ledger.books.papers import BankLine, Campaign, Redemption
+from ledger.books.papers import BankLine, Correction, Redemption
 from ledger.money import UnreadableAmountError
 from ledger.operations.campaign import Deposit
 from ledger.operations.fund import fund_position
 from ledger.operations.line import CAUSES, explaining, proposals_for
 from ledger.operations.statement import import_statement
 from ledger.refusals import Refusal, Unknown
-from ledger.rules.campaign import expired_tally, granted_tally
 
 ROLES: Final = ("treasurer",)
 LINES: Final = 30
@@ -37,20 +36,6 @@ LINES: Final = 30
 routes = APIRouter(prefix="/treasury", route_class=pages.PageRoute, include_in_schema=False)
 Fields = Annotated[dict[str, str], Depends(posted)]
 Uploaded = Annotated[Upload, Depends(uploaded)]
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """A campaign's money in euro cents: granted and kept, come back from expired gifts, left."""
-
-    campaign: Campaign
-    granted: int
-    expired: int
-
-    @property
-    def left(self) -> int:
-        """What may still be granted."""
-        return self.campaign.budget - self.granted
 
 
 @routes.get("")
@@ -75,24 +60,24 @@ def _treasury(
         fund=fund_position(ledger, visitor.currency),
         asked=asked,
         waiting=len(_lines(request)),
+        corrections=ledger.reads.having(Correction, visitor.currency, "state", ["proposed"]),
         drop_key=fresh_key(),
-        budgets=_budgets(request, visitor),
+        budgets=budgets(request, visitor),
         read=read,
         refusal=pages.said(request, refusal),
     )
-
-
-def _budgets(request: Request, visitor: Visitor) -> list[Budget]:
-    campaigns = list(book_of(request).campaigns.values())
-    names = [name(c.id) for c in campaigns for name in (granted_tally, expired_tally)]
-    counts = ledger_of(request).reads.tallies(visitor.currency, names)
-    return [Budget(c, counts[granted_tally(c.id)], counts[expired_tally(c.id)]) for c in campaigns]
 
 
 def _lines(request: Request) -> list[BankLine]:
     return ledger_of(request).reads.having(
         BankLine, book_of(request).code, "state", ["new", "waiting"], order="booked_on"
     )
+
+
+@routes.get("/statements")
+def dropped() -> Response:
+    """Lead back to where files are dropped."""
+    return pages.see_other("/treasury#drop")
 
 
 @routes.post("/statements")
@@ -118,6 +103,12 @@ def drop(request: Request, upload: Uploaded) -> Response:
 def lines(request: Request) -> Response:
     """Show the bank lines that wait, each with what it may be."""
     return _waiting(request)
+
+
+@routes.get("/lines/{id_}")
+def line(id_: str) -> Response:
+    """Lead to a line among those that wait."""
+    return pages.see_other(f"/treasury/lines#{quote(id_)}")
 
 
 @routes.post("/lines/{id_}")

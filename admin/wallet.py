@@ -1,6 +1,5 @@
 """The wallet: what is left, what is offered until when, and paying what somebody asks."""
 
-from dataclasses import replace
 from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Any, Final
@@ -20,6 +19,7 @@ from admin.dependencies import (
     someone,
     visitor_of,
 )
+from admin.people import name_of
 from ledger.books.accounts import Fund
 from ledger.books.papers import Member, PaymentRequest
 from ledger.money import parse_minor
@@ -41,6 +41,12 @@ def wallet(request: Request) -> Response:
     return _wallet(request)
 
 
+@routes.get("/wallet/code")
+def typed_code() -> Response:
+    """Lead back to where codes are typed."""
+    return pages.see_other("/wallet")
+
+
 @routes.post("/wallet/code")
 def by_code(request: Request, fields: Fields) -> Response:
     """Lead to the request whose six characters were typed."""
@@ -60,16 +66,15 @@ def _wallet(request: Request, code: str = "") -> Response:
     held = read_wallet(ledger, visitor.currency, context, visitor.holder)
     lines = statement(ledger, visitor.currency, context, visitor.holder, before=0, limit=LINES)
     member = ledger.reads.paper(Member, visitor.currency, visitor.holder)
-    account = book.fund_account(Fund("digital", member.issuer if member else ""))
     return pages.render(
         request,
         "wallet.html",
         HTTPStatus.NOT_FOUND if code else HTTPStatus.OK,
         held=held,
+        name=name_of(request, visitor.holder),
         gifts=_gifts(held),
         lines=lines,
-        member=member,
-        account=account,
+        tops_up=book.fund_account(Fund("digital", member.issuer if member else "")) is not None,
         code=code,
     )
 
@@ -93,7 +98,7 @@ def pay(request: Request, id_: str, fields: Fields) -> Response:
     visitor = someone(request, *HOLDERS)
     asked = _request(request, id_)
     try:
-        acts.confirm(request, _operation(asked, visitor.holder), fields.get("key", ""))
+        acts.confirm(request, PayRequest(asked.id, asked.to, visitor.holder), fields.get("key", ""))
     except Refusal as refusal:
         return _asked(request, id_, refusal)
     return pages.see_other(f"/p/{id_}")
@@ -116,6 +121,7 @@ def _asked(request: Request, id_: str, refusal: Refusal | None = None) -> Respon
         "pay.html",
         HTTPStatus.OK if refusal is None else refusal.status,
         asked=asked,
+        payee=name_of(request, asked.to),
         state=state,
         mine=mine,
         may_pay=may_pay,
@@ -135,7 +141,7 @@ def _outlook(
     have = parse_minor(spendable, scale) if spendable.strip("0.") else 0
     facts: dict[str, object] = {"plan": None, "left": None, "at": None}
     try:
-        facts["plan"] = acts.preview(request, _operation(asked, visitor.holder))
+        facts["plan"] = acts.preview(request, PayRequest(asked.id, asked.to, visitor.holder))
         facts["left"] = have - asked.units
     except Refusal as met:
         refusal = refusal or met
@@ -144,8 +150,3 @@ def _outlook(
 
 def _request(request: Request, id_: str) -> PaymentRequest:
     return find_request(ledger_of(request), book_of(request).code, id_)
-
-
-def _operation(asked: PaymentRequest, payer: str) -> PayRequest:
-    # Asked as it was while it waited: pressed twice, the second press is the same request.
-    return PayRequest(replace(asked, state="pending", payer="", entry=None), payer)

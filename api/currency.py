@@ -7,7 +7,9 @@ from fastapi import APIRouter, Path, Response
 
 from api.dependencies import Asking, Books
 from api.paging import Told
+from api.problems import members_of
 from ledger.operations.currency import public_face
+from ledger.operations.ledger import Answer
 from ledger.refusals import Unknown
 
 router = APIRouter(prefix="/v1/{currency}", tags=["currency"])
@@ -30,13 +32,13 @@ def read_operation(
     found = ledger.reads.operation(currency, context.actor, key)
     if found is None:
         raise Unknown(what="operation", id=key)
-    refused = found.status > 201  # noqa: PLR2004 - every accepted one is 201
+    answer = Answer(found.status, found.answer, found.entry)
     told = {
         "key": key,
-        "state": "refused" if refused else "done",
+        "state": "refused" if answer.refused else "done",
         "status": found.status,
         "entry": found.entry,
         "at": found.at,
-        "answer": orjson.loads(found.answer),
+        "answer": members_of(answer) if answer.refused else answer.json(),
     }
     return Response(orjson.dumps(told), 200, None, "application/json")

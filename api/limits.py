@@ -4,12 +4,15 @@ from typing import Final
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.problems import problem
+from ledger.refusals import Malformed
+
 MOST_JSON: Final = 2 * 2**20
 MOST_UPLOAD: Final = 70 * 2**20
 
 
 class BodyLimit:
-    """Refuses a body that is too large with 413, before it is held in memory."""
+    """Refuses an address with a zero byte, and a body that is too large before it is held."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap an application."""
@@ -17,7 +20,15 @@ class BodyLimit:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Count the body of a request as it is read."""
-        if scope["type"] != "http" or scope["method"] in {"GET", "HEAD"}:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if "\x00" in scope["path"] or b"%00" in scope["query_string"]:
+            # No name here has a zero byte, and databases differ in how they take one.
+            detail = "the address holds a zero byte"
+            await problem(Malformed([{"pointer": "", "detail": detail}]))(scope, receive, send)
+            return
+        if scope["method"] in {"GET", "HEAD"}:
             await self._app(scope, receive, send)
             return
         headers = dict(scope["headers"])

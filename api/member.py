@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from api.dependencies import CREATED, Asking, Books, Writing, ledger_of, post
-from api.paging import Limit, Told, page
+from api.paging import Limit, Told, next_link, page
 from api.shapes import MemberChange, NewMember
 from ledger.books.journal import Json
 from ledger.operations.member import (
@@ -103,7 +103,8 @@ def read_statement(
     """Read a wallet's history, the newest first, each line with the balance it left."""
     lines = statement(ledger, currency, context, id, before=after, limit=limit)
     if "text/csv" in request.headers.get("accept", ""):
-        return Response(_csv(lines), media_type="text/csv; charset=utf-8")
+        headers = next_link(request, lines, "entry", limit)
+        return Response(_csv(lines), 200, headers, "text/csv; charset=utf-8")
     return page(request, lines, "entry", limit)
 
 

@@ -1,7 +1,7 @@
 """Every refusal as an RFC 9457 problem document, from one table: the refusals themselves."""
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
 import orjson
 from fastapi import FastAPI, Request
@@ -9,17 +9,33 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
+from api.shapes import EUROS, SLUG, UNITS, WORDS
 from ledger.operations.ledger import Answer
-from ledger.refusals import Malformed, NotIdentified, NotNow, Refusal, Unknown, all_refusals
+from ledger.refusals import (
+    KeyMissing,
+    Malformed,
+    NotIdentified,
+    NotNow,
+    Refusal,
+    Unknown,
+    all_refusals,
+)
 
 MEDIA_TYPE: Final = "application/problem+json"
+_KEY: Final = ("header", "Idempotency-Key")
 _BY_SLUG: Final = {refusal.slug: refusal for refusal in all_refusals()}
 
 PLAIN_WORDS: Final = {
-    "string_pattern_mismatch": "write digits with a point and at most two decimals, like 12.00",
     "extra_forbidden": "this field is not known here",
     "missing": "this field is required",
     "json_invalid": "the body is not JSON",
+}
+
+PATTERN_WORDS: Final = {
+    EUROS: "write digits with a point and at most two decimals, like 12.00",
+    UNITS: "write digits with a point, like 12.00",
+    SLUG: "write lower-case letters, digits and hyphens",
+    WORDS: "write one line without control characters",
 }
 
 
@@ -42,24 +58,25 @@ def problem(refusal: Refusal, *, replayed: bool = False) -> Response:
 
 def refused(answer: Answer) -> Response:
     """Answer with a refusal that the door gave or remembered."""
+    members = members_of(answer)
+    later = bool(members["retryable"])
+    return _document(members, answer.status, replayed=answer.replayed, later=later)
+
+
+def members_of(answer: Answer) -> dict[str, object]:
+    """Give the members of the problem document of a refusal that the door gave or remembered."""
     told = answer.json()
     kind = _BY_SLUG[str(told["slug"])]
     facts = told["facts"]
     assert isinstance(facts, dict)  # noqa: S101 - narrows what the door wrote
-    detail = kind.sentence.format(**facts)
-    return _document(
-        {
-            "type": f"/problems/{kind.slug}",
-            "title": kind.title,
-            "status": kind.status,
-            "detail": detail,
-            "retryable": kind.retryable,
-            **facts,
-        },
-        kind.status,
-        replayed=answer.replayed,
-        later=kind.retryable,
-    )
+    return {
+        "type": f"/problems/{kind.slug}",
+        "title": kind.title,
+        "status": kind.status,
+        "detail": kind.sentence.format(**facts),
+        "retryable": kind.retryable,
+        **facts,
+    }
 
 
 def _document(
@@ -74,10 +91,26 @@ def _document(
 
 
 def pointer(location: Sequence[str | int]) -> str:
-    """Point at a wrong member (RFC 6901); what is not in the body is named by where it is."""
+    """Point at a wrong member (RFC 6901); what is not in the body has the empty pointer."""
     where, *rest = location
-    steps = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in rest)
-    return steps if where == "body" else f"{where}:{steps.lstrip('/')}"
+    if where != "body":
+        return ""
+    # Half a character (a lone surrogate) can be written in JSON, but not in an answer.
+    steps = (str(step).encode(errors="replace").decode() for step in rest)
+    return "".join(f"/{step.replace('~', '~0').replace('/', '~1')}" for step in steps)
+
+
+def _error(fault: Mapping[str, Any]) -> dict[str, str]:
+    """Tell one fault that the framework found in a request."""
+    kind, place = str(fault["type"]), tuple(fault["loc"])
+    if kind == "json_invalid":  # its place is a count of characters
+        return {"pointer": "", "detail": PLAIN_WORDS[kind]}
+    detail = PLAIN_WORDS.get(kind, str(fault["msg"]))
+    if kind == "string_pattern_mismatch":
+        detail = PATTERN_WORDS.get(fault["ctx"]["pattern"], detail)
+    if place[0] != "body":
+        detail = f"{' '.join(map(str, place))}: {detail}"
+    return {"pointer": pointer(place), "detail": detail}
 
 
 async def _on_refusal(_request: Request, error: Exception) -> Response:
@@ -89,14 +122,10 @@ async def _on_refusal(_request: Request, error: Exception) -> Response:
 async def _on_malformed(_request: Request, error: Exception) -> Response:
     if not isinstance(error, RequestValidationError):
         raise error
-    errors = [
-        {
-            "pointer": pointer(fault["loc"]) or "/",
-            "detail": PLAIN_WORDS.get(fault["type"], str(fault["msg"])),
-        }
-        for fault in error.errors()
-    ]
-    return problem(Malformed(errors))
+    faults = error.errors()
+    if any(tuple(fault["loc"]) == _KEY for fault in faults):
+        return problem(KeyMissing())
+    return problem(Malformed([_error(fault) for fault in faults]))
 
 
 async def _on_http(request: Request, error: Exception) -> Response:
@@ -105,7 +134,7 @@ async def _on_http(request: Request, error: Exception) -> Response:
     if error.status_code == Unknown.status:
         return problem(Unknown(what="page", id=request.url.path))
     if error.status_code == 400:  # noqa: PLR2004 - the framework's word for an unreadable body
-        return problem(Malformed([{"pointer": "/", "detail": "the body cannot be read"}]))
+        return problem(Malformed([{"pointer": "", "detail": "the body cannot be read"}]))
     return _document(
         {
             "type": "about:blank",

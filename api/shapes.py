@@ -1,16 +1,21 @@
 """The bodies of requests: what is not named here is refused, and no number is taken for money."""
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+EUROS: Final = r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,2})?$"
+UNITS: Final = r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,6})?$"
+SLUG: Final = r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$"
+WORDS: Final = r"^[^\x00-\x1f\x7f]*$"
 
 Euros = Annotated[
     str,
     Field(
         strict=True,
         max_length=20,
-        pattern=r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,2})?$",
+        pattern=EUROS,
         examples=["10.00"],
         description="Euros as a decimal string, more than zero",
     ),
@@ -20,7 +25,7 @@ Units = Annotated[
     Field(
         strict=True,
         max_length=20,
-        pattern=r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,6})?$",
+        pattern=UNITS,
         examples=["12.00"],
         description="Units as a decimal string, more than zero",
     ),
@@ -30,12 +35,14 @@ Slug = Annotated[
     Field(
         strict=True,
         max_length=64,
-        pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$",
+        pattern=SLUG,
         examples=["alice"],
     ),
 ]
-Words = Annotated[str, Field(strict=True, max_length=140, pattern=r"^[^\x00-\x1f\x7f]*$")]
-LongWords = Annotated[str, Field(strict=True, max_length=500, pattern=r"^[^\x00-\x1f\x7f]*$")]
+Words = Annotated[str, Field(strict=True, max_length=140, pattern=WORDS)]
+LongWords = Annotated[str, Field(strict=True, max_length=500, pattern=WORDS)]
+AccountName = Annotated[str, Field(strict=True, max_length=80, pattern=r"^[0-9a-z:-]*$")]
+Iban = Annotated[str, Field(strict=True, max_length=42, pattern=r"^[0-9A-Za-z ]*$")]
 Kind = Literal["person", "pro", "association", "authority"]
 
 
@@ -105,7 +112,7 @@ class NewMember(Shape):
     kind: Kind
     name: Words = ""
     email: Words = ""
-    iban: Annotated[str, Field(strict=True, max_length=42)] = ""
+    iban: Iban = ""
     status: Literal["active", "invited", "suspended"] = "active"
     commune: Words = ""
     born_on: date | None = None
@@ -118,7 +125,7 @@ class MemberChange(Shape):
 
     name: Words | None = None
     email: Words | None = None
-    iban: Annotated[str, Field(strict=True, max_length=42)] | None = None
+    iban: Iban | None = None
     status: Literal["active", "invited", "suspended", "closed"] | None = None
     commune: Words | None = None
     donates_to: Slug | None = None
@@ -176,7 +183,7 @@ class NewBankAccount(Shape):
     slug: Slug
     medium: Literal["digital", "paper", "operating"]
     bank: Words
-    iban: Annotated[str, Field(strict=True, min_length=5, max_length=42)]
+    iban: Annotated[Iban, Field(min_length=5)]
     issuer: Slug | None = None
 
 
@@ -190,8 +197,8 @@ class NewOffice(Shape):
 class NewFundOrder(Shape):
     """A transfer between own accounts."""
 
-    source: Annotated[str, Field(strict=True, max_length=80, examples=["bank:nef"])]
-    target: Annotated[str, Field(strict=True, max_length=80, examples=["bank:credit-municipal"])]
+    source: Annotated[AccountName, Field(examples=["bank:nef"])]
+    target: Annotated[AccountName, Field(examples=["bank:credit-municipal"])]
     euros: Euros
     reason: Words = ""
 
@@ -210,10 +217,10 @@ class LineMatch(Shape):
         "bank-fee",
         "interest",
     ]
-    id: Annotated[str, Field(strict=True, max_length=80)] = ""
+    id: Annotated[str, Field(strict=True, max_length=80, pattern=r"^[0-9a-z-]*$")] = ""
 
 
 class NewCorrection(Shape):
     """Why an entry must be reversed."""
 
-    reason: Annotated[str, Field(strict=True, min_length=3, max_length=500)]
+    reason: Annotated[LongWords, Field(min_length=3)]

@@ -55,8 +55,13 @@ class Malformed(Refusal):
     sentence = "{pointer}: {why}"
 
     def __init__(self, errors: list[dict[str, str]]) -> None:
-        """Take errors as `{"pointer": "/euros", "detail": "why"}` objects, at least one."""
-        super().__init__(pointer=errors[0]["pointer"], why=errors[0]["detail"], errors=errors)
+        """Take errors as `{"pointer": "/euros", "detail": "why"}` objects, at least one.
+
+        The empty pointer is the whole request (RFC 6901); the sentence writes it as a slash.
+        """
+        super().__init__(
+            pointer=errors[0]["pointer"] or "/", why=errors[0]["detail"], errors=errors
+        )
 
 
 class UnreadableStatement(Malformed):
@@ -80,7 +85,7 @@ class KeyMissing(Malformed):
 
     def __init__(self) -> None:
         """No facts: the header is absent, empty, too long or not printable ASCII."""
-        super().__init__([{"pointer": "/", "detail": "Idempotency-Key is missing or unusable"}])
+        super().__init__([{"pointer": "", "detail": "Idempotency-Key is missing or unusable"}])
 
 
 class KeyReused(Malformed):
@@ -92,7 +97,7 @@ class KeyReused(Malformed):
 
     def __init__(self) -> None:
         """No facts: the first request is the caller's own business."""
-        super().__init__([{"pointer": "/", "detail": "the key was used with another request"}])
+        super().__init__([{"pointer": "", "detail": "the key was used with another request"}])
 
 
 class NotIdentified(Refusal):
@@ -166,7 +171,7 @@ class MemberNotActive(BooksSayNo):
 
     slug = "member-not-active"
     title = "This member is not active"
-    sentence = "The member {member} is {status}."
+    sentence = "The member {member} is {state}."
 
 
 class SameWallet(BooksSayNo):

@@ -3,18 +3,17 @@
 import json
 import time
 from random import Random
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 import typer
 
-from api.settings import Settings
-from ledger.operations.demo import CODE, fill_demo
+from ledger.operations.demo import CODE, fill_demo, is_demo
 from ledger.operations.ledger import Ledger
-from ledger.operations.town import TownPlan, begun, close_town, write_town
+from ledger.operations.town import BooksDifferError, TownPlan, begun, close_town, write_town
 from ledger.operations.townlife import Town
 from ledger.operations.townsfolk import SIZES
 from ledger.refusals import AlreadyExists
-from scripts.edge import fail, keep_tokens, new_token, opened, operator
+from scripts.edge import chosen_settings, fail, keep_tokens, new_token, opened, operator
 from scripts.voice import Json, Language, Voice, progress, voice
 
 
@@ -33,36 +32,37 @@ def demo(
     """
     say = voice(lang)
     started = time.monotonic()
-    settings = Settings()
+    settings = chosen_settings(say)
     with opened(settings, say=say, migrating=True) as ledger:
         plan = TownPlan(SIZES[size], seed, operator().at.replace(microsecond=0))
         if CODE not in ledger.reads.currencies():
             first = operator(at=Town.first_instant(plan.size, plan.until))
             keep_tokens(settings.demo_tokens_file, fill_demo(ledger, first, new_token))
-        new = _write(ledger, plan, say, shown=not as_json)
+        if not is_demo(ledger):
+            french = "{code} n'est pas la monnaie de démonstration ; rien n'y a été écrit."
+            english = "{code} is not the demo currency; nothing was written to it."
+            fail(say(french, english, code=CODE))
+        try:
+            new = _write(ledger, plan, say, shown=not as_json)
+        except BooksDifferError as error:
+            fail(str(error))
         _, head = ledger.reads.rulebook(CODE)
     seconds = f"{time.monotonic() - started:.1f}"
     if as_json:
         told = {"currency": CODE, "size": size, "seed": seed, "new": new, "entries": head.number}
         typer.echo(json.dumps({**told, "seconds": seconds}))
         return
-    if not new:
-        typer.echo(
-            say(
-                "Cette ville est déjà là ; rien n'a été ajouté.",
-                "This town is already there; nothing was added.",
-            )
-        )
-        return
-    typer.echo(
-        say(
-            "La ville est là : {new} opérations nouvelles, {entries} écritures, en {seconds} s.",
-            "The town is there: {new} new operations, {entries} entries, in {seconds} s.",
-            new=new,
-            entries=head.number,
-            seconds=seconds,
-        )
-    )
+    typer.echo(say(*(_WRITTEN if new else _THERE), new=new, entries=head.number, seconds=seconds))
+
+
+_WRITTEN: Final = (
+    "La ville est là : {new} opérations nouvelles, {entries} écritures, en {seconds} s.",
+    "The town is there: {new} new operations, {entries} entries, in {seconds} s.",
+)
+_THERE: Final = (
+    "Cette ville est déjà là ; rien n'a été ajouté.",
+    "This town is already there; nothing was added.",
+)
 
 
 def _write(ledger: Ledger, plan: TownPlan, say: Voice, *, shown: bool) -> int:

@@ -6,7 +6,7 @@ options. To add one, write `scripts/<command>.py` and name it below.
 
 import typer
 
-from scripts import bench, demo, init, nightly, serve, statement, token, verify, version
+from scripts import bench, demo, init, nightly, openapi, serve, statement, token, verify, version
 
 app = typer.Typer(
     name="comptoir",
@@ -23,6 +23,7 @@ app.add_typer(statement.app, name="statement")
 app.command()(nightly.nightly)
 app.command()(verify.verify)
 app.command()(bench.bench)
+app.command()(openapi.openapi)
 app.command()(version.version)
 
 

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from rich.console import Console
 from rich.progress import Progress
 
+from api.settings import Settings
 from ledger.proof import verifier
 from ledger.proof.bundle import BundleSource, write_bundle
 from ledger.proof.checkpoint import Checkpoint, read_public_key
@@ -25,6 +26,7 @@ from ledger.proof.rows import Source, UnreadableError
 
 DATABASE: Final = "sqlite:///var/comptoir.db"
 PUBLIC_KEY: Final = Path("var/signing-key.pub.pem")
+"""Where an auditor looks who sets nothing: below the folder that the command is called from."""
 
 SOUND: Final = 0
 WRONG: Final = 1
@@ -77,7 +79,7 @@ def verify(
             if write:
                 write_bundle(source, write)
     except (UnreadableError, OSError, ValueError) as error:
-        typer.echo(_WORDS[language]["failed"].format(reason=error), err=True)
+        typer.echo(_WORDS[language]["failed"].format(reason=" ".join(str(error).split())), err=True)
         raise typer.Exit(COULD_NOT_RUN) from error
     if as_json:
         typer.echo(json.dumps(_told(report, language, signatures=key is not None)))
@@ -94,8 +96,9 @@ def _language(lang: str | None) -> str:
 def _key(path: Path | None) -> Ed25519PublicKey | None:
     """Read the key given, or the one beside the signing key if there is one."""
     if path is None:
-        signing = os.environ.get("COMPTOIR_SIGNING_KEY_FILE")
-        path = Path(signing).with_suffix(".pub.pem") if signing else PUBLIC_KEY
+        settings = Settings()
+        named = "signing_key_file" in settings.model_fields_set
+        path = settings.signing_key_file.with_suffix(".pub.pem") if named else PUBLIC_KEY
         if not path.exists():
             return None
     return read_public_key(path.read_bytes())
@@ -109,7 +112,9 @@ def _source(database: str | None, bundle: Path | None) -> Iterator[Source]:
             raise ValueError(message)
         yield BundleSource(bundle)
         return
-    with open_source(database or os.environ.get("COMPTOIR_DATABASE_URL") or DATABASE) as source:
+    settings = Settings()
+    named = settings.database_url if "database_url" in settings.model_fields_set else DATABASE
+    with open_source(database or named) as source:
         yield source
 
 

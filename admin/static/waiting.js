@@ -10,7 +10,9 @@ if (waiting) {
   }
   source.addEventListener("open", () => show("unknown", false));
   source.addEventListener("error", () => show("unknown", navigator.onLine));
-  addEventListener("offline", () => { show("offline", true); show("unknown", false); });
+  const gone = () => { show("offline", true); show("unknown", false); };
+  addEventListener("offline", gone);
+  if (!navigator.onLine) gone();
   addEventListener("online", () => { show("offline", false); look(); });
   // Leaving the page must free its connection, browsers allow only six of them.
   addEventListener("pagehide", () => source.close());

@@ -125,6 +125,11 @@ def campaign_of(name: str) -> str:
     return name.split(":", 2)[1]
 
 
+def holder_of(name: str) -> str:
+    """Give the member who holds a gift pocket."""
+    return public_name(name).split(":", 2)[2]
+
+
 def account_of(name: str, unit: Asset) -> Account:
     """Describe the account that bears this name, by its kind; `unit` is the currency's unit.
 
@@ -138,7 +143,7 @@ def account_of(name: str, unit: Asset) -> Account:
     if kind == "member":
         owner = rest
     elif kind == "gift":
-        owner = public_name(rest).partition(":")[2]
+        owner = holder_of(name)
     elif name.startswith(DONATIONS_OWED):
         owner = DONATIONS_OWED
     return Account(

@@ -42,8 +42,13 @@ def require(context: Context, *roles: str) -> None:
         raise RoleMayNot(role=context.role)
 
 
-def require_own(context: Context, what: str, id_: str, *, all_of: tuple[str, ...] = ()) -> None:
-    """Let whoever holds `id_` pass, and the roles in `all_of` for anyone's; Unknown otherwise."""
+def require_own(
+    context: Context, what: str, id_: str, *, all_of: tuple[str, ...] = (), named: str = ""
+) -> None:
+    """Let whoever holds `id_` pass, and the roles in `all_of` for anyone's; Unknown otherwise.
+
+    `named` is what was asked for where it is not the holder itself, whom a stranger must not learn.
+    """
     if context.role == OPERATOR or context.role in all_of or context.holder == id_:
         return
-    raise Unknown(what=what, id=id_)
+    raise Unknown(what=what, id=named or id_)

@@ -12,7 +12,7 @@ from ledger.money import EUR, format_minor
 from ledger.operations.access import AUDITOR, SPONSOR, TREASURER, require, require_own
 from ledger.operations.ledger import Ledger
 from ledger.operations.reference import reference_for
-from ledger.refusals import AlreadyExists, NotInState, Unknown
+from ledger.refusals import AlreadyExists, Malformed, NotInState, Unknown
 from ledger.rules.campaign import expired_tally, granted_tally
 from ledger.rules.fund import plan_deposit
 from ledger.store.shelf import Needs, Shelf
@@ -103,6 +103,11 @@ class OpenCampaign:
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
         require(context, TREASURER)
+        if self.until < self.since:
+            raise Malformed([{"pointer": "/until", "detail": "the end lies before the beginning"}])
+        if self.age_to is not None and self.age_to < (self.age_from or 0):
+            detail = "the highest age lies below the lowest"
+            raise Malformed([{"pointer": "/eligible/ages/to", "detail": detail}])
         if shelf.paper(Campaign, self.id) is not None:
             raise AlreadyExists(what="campaign", id=self.id)
         if self.sponsor not in shelf.book.sponsors:
@@ -185,7 +190,7 @@ def campaign_report(ledger: Ledger, currency: str, context: Context, id_: str) -
     campaign = book.campaigns.get(id_)
     if campaign is None:
         raise Unknown(what="campaign", id=id_)
-    require_own(context, "campaign", campaign.sponsor, all_of=(TREASURER, AUDITOR))
+    require_own(context, "campaign", campaign.sponsor, all_of=(TREASURER, AUDITOR), named=id_)
     return _report(ledger, currency, campaign)
 
 

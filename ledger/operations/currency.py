@@ -42,8 +42,11 @@ def public_face(ledger: Ledger, currency: str) -> dict[str, Json]:
     """Tell what anybody may know: circulation, coverage, terms in force, the latest checkpoint."""
     book, head = ledger.reads.rulebook(currency)
     position = fund_position(ledger, currency)
-    media = {fund.medium for fund in funds_of(book.bank_accounts)} | {"digital"}
-    balances = ledger.reads.balances(currency, [Fund(medium).issued for medium in media])
+    funds = {*funds_of(book.bank_accounts), Fund("digital")}
+    balances = ledger.reads.balances(currency, [fund.issued for fund in funds])
+    circulating = dict.fromkeys(sorted(fund.medium for fund in funds), 0)
+    for fund in funds:
+        circulating[fund.medium] -= balances[fund.issued]
     return {
         "code": book.code,
         "name": book.name,
@@ -51,8 +54,7 @@ def public_face(ledger: Ledger, currency: str) -> dict[str, Json]:
         "asset": book.unit.code,
         "decimals": book.unit.scale,
         "circulation": {
-            medium: format_minor(-balances[Fund(medium).issued], book.unit.scale)
-            for medium in sorted(media)
+            medium: format_minor(units, book.unit.scale) for medium, units in circulating.items()
         },
         "coverage_bps": position["coverage_bps"],
         "entries": head.number,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from ledger.books.context import Context
+from ledger.books.context import OPERATOR, Context
 from ledger.books.terms import Terms
 from ledger.operations.campaign import Deposit, OpenCampaign, RegisterSponsor
 from ledger.operations.currency import found_currency
@@ -67,6 +67,11 @@ def fill_demo(ledger: Ledger, context: Context, new_token: Callable[[], str]) ->
             message = f"the demo met a refusal: {answer.body.decode()}"
             raise RuntimeError(message)
     return tokens
+
+
+def is_demo(ledger: Ledger) -> bool:
+    """Say whether the currency of this code is the demo's, and not a real one."""
+    return ledger.reads.operation(CODE, OPERATOR, "demo:0") is not None
 
 
 def _house() -> list[Operation]:

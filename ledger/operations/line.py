@@ -53,6 +53,8 @@ CAUSES: Final = (
     "interest",
 )
 SUSPEND: Final = "suspense"
+RECOGNISES: Final = "recognises"
+"""The fact that names the entry made by hand which a line in suspense turned out to be."""
 _PAPERS: Final[dict[str, type]] = {
     "conversion": Member,
     "redemption": Redemption,
@@ -171,13 +173,17 @@ class ExplainLine:
             why = f"entry {self.id} moved {format_minor(waiting.amount, 2)} on {waiting.account}."
             raise LineDoesNotFit(id=line.id, why=why)
         plan = plan_known(line, shelf.book.bank_accounts[line.account], place)
-        return replace(plan, papers=(replace(waiting, state="matched"),))
+        facts = {**plan.facts, RECOGNISES: waiting.number}
+        return replace(plan, papers=(replace(waiting, state="matched"),), facts=facts)
 
     def _explained(self, shelf: Shelf, line: BankLine, plan: Plan) -> BankLine:
         if self.cause == SUSPEND:
             return replace(line, state="waiting", cause=SUSPEND, entry=shelf.next_number)
         number = shelf.next_number if plan.leaves_entry else int(self.id)
         done = replace(line, state="matched", cause=self.cause)
+        if line.state == "waiting" and self.cause == "entry":
+            # The suspense is undone: it is the recognised entry that moved the bank account.
+            return replace(done, entry=int(self.id), explained_by=number)
         if line.state == "waiting":
             return replace(done, explained_by=number)
         return replace(done, entry=number)
@@ -289,8 +295,8 @@ def _by_reference(papers: Sequence[PaperT]) -> dict[str, PaperT]:
 
 
 def _step(context: Context, operation: ExplainLine) -> Context:
-    """Give the explanation of a line a key of its own under the import's."""
-    step = f"{context.key}:{operation.line}:{operation.cause}"
+    """Give the explanation of a line a key of its own in this import."""
+    step = f"{context.fresh_id}:{operation.line}:{operation.cause}"
     return replace(context, key=f"line:{hashlib.sha256(step.encode()).hexdigest()}")
 
 

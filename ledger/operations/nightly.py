@@ -7,10 +7,10 @@ are explained, and what was written is signed.
 from dataclasses import dataclass, replace
 
 from ledger.books import accounts
-from ledger.books.accounts import Fund, campaign_of, expiry_of
+from ledger.books.accounts import Fund, campaign_of, expiry_of, holder_of
 from ledger.books.context import Context
 from ledger.books.journal import Plan
-from ledger.books.papers import Rulebook
+from ledger.books.papers import Member, Rulebook
 from ledger.operations.access import require
 from ledger.operations.checkpoint import make_checkpoint
 from ledger.operations.ledger import Ledger
@@ -56,14 +56,19 @@ class ExpirePocket:
 
 def expire_gifts(ledger: Ledger, currency: str, context: Context) -> int:
     """End every pocket past its day; gives the number of those that had something left."""
+    today = context.day.isoformat()
+    over = sorted(
+        pocket
+        for pocket, balance in ledger.reads.accounts_like(currency, "gift:").items()
+        if balance and today > (expiry_of(pocket) or today)
+    )
+    found = ledger.reads.having(Member, currency, "id", {holder_of(pocket) for pocket in over})
+    issuers = {member.id: member.issuer for member in found}
     ended = 0
-    for pocket, balance in ledger.reads.accounts_like(currency, "gift:").items():
-        last_day = expiry_of(pocket)
-        if not balance or last_day is None or context.day.isoformat() <= last_day:
-            continue
+    for pocket in over:
         step = replace(context, key=f"{context.key}:{pocket}")
-        answer = ledger.post_and_wait(currency, ExpirePocket(pocket), step)
-        ended += not answer.refused
+        expire = ExpirePocket(pocket, issuers[holder_of(pocket)])
+        ended += not ledger.post_and_wait(currency, expire, step).refused
     return ended
 
 

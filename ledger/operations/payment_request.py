@@ -132,21 +132,25 @@ class AskPayment:
 
 @dataclass(frozen=True, slots=True)
 class PayRequest:
-    """Pay a request out of one's own wallet; what is paid stands in the request."""
+    """Pay a request out of one's own wallet; what is paid stands in the request.
 
-    request: PaymentRequest
+    Nothing here changes when it is paid, so that the same key again is the same body.
+    """
+
+    request: str
+    to: str
     payer: str
 
     def needs(self, book: Rulebook, context: Context) -> Needs:
         """See Operation."""
-        needs = payment_needs(self.payer, self.request.to)
-        return replace(needs, papers=(*needs.papers, (PaymentRequest, self.request.id)))
+        needs = payment_needs(self.payer, self.to)
+        return replace(needs, papers=(*needs.papers, (PaymentRequest, self.request)))
 
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
         require(context, *WALLET_HOLDERS)
         require_own(context, "member", self.payer)
-        request = _pending(shelf, self.request.id)
+        request = _pending(shelf, self.request)
         plan = paid(shelf, self.payer, request.to, request.units, request.reference)
         settled = replace(request, state="paid", payer=self.payer, entry=shelf.next_number)
         return replace(
@@ -171,7 +175,7 @@ class CancelRequest:
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
         require(context, SHOP, TILL, MEMBER)
-        require_own(context, "payment request", self.to)
+        require_own(context, "payment request", self.to, named=self.request)
         request = replace(_pending(shelf, self.request), state="cancelled")
         return Plan(
             kind="request-cancel",

@@ -82,7 +82,7 @@ class CancelRedemption:
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
         require(context, SHOP, TREASURER)
-        require_own(context, "redemption", self.member, all_of=(TREASURER,))
+        require_own(context, "redemption", self.member, all_of=(TREASURER,), named=self.redemption)
         return plan_cancel(known(shelf, self.redemption), unit=shelf.book.unit)
 
 

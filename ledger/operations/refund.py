@@ -37,7 +37,7 @@ class Refund:
         """See Operation."""
         number = self.payment.number
         require(context, SHOP)
-        require_own(context, "payment", str(self.payment.facts.get("to")))
+        require_own(context, "payment", str(self.payment.facts.get("to")), named=str(number))
         return plan_refund(
             payment=self.payment,
             refunded=shelf.tally(refunded_tally(number)),

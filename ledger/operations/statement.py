@@ -18,7 +18,7 @@ from ledger.money import EUR, format_minor
 from ledger.operations.access import TREASURER, require
 from ledger.operations.ledger import Ledger
 from ledger.operations.line import explain_lines
-from ledger.refusals import StatementOfUnknownAccount, Unknown, UnreadableStatement
+from ledger.refusals import NotIdentified, StatementOfUnknownAccount, Unknown, UnreadableStatement
 from ledger.store.shelf import Needs, Shelf
 
 ACCEPTED: Final = "accepted"
@@ -132,8 +132,13 @@ def _keep(  # noqa: PLR0913, PLR0917 - one statement on its way into the books
         lines=len(read.lines),
     )
     lines = tuple(_lines(own, statement, read, context.day))
-    step = replace(context, key=f"statement:{context.key}:{id_}")
-    answer = ledger.post_and_wait(currency, RegisterStatement(statement, lines), step).json()
+    # Harmless to repeat by itself, so the key is new each time: under the caller's, the same file
+    # imported a second later would be another body.
+    step = replace(context, key=f"statement:{context.fresh_id}:{id_}")
+    kept = ledger.post_and_wait(currency, RegisterStatement(statement, lines), step)
+    if kept.refused:  # the role was checked above, so the credential is gone
+        raise NotIdentified
+    answer = kept.json()
     return {
         "statement": id_,
         "opening": None if statement.opening is None else format_minor(statement.opening, 2),

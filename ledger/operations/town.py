@@ -27,6 +27,10 @@ MARK: Final = "town:begun"
 DONE: Final = "town:done"
 
 
+class BooksDifferError(RuntimeError):
+    """The books said no to what the town was sure of: somebody changed what it stands on."""
+
+
 @dataclass(frozen=True, slots=True)
 class TownPlan:
     """Which town to write: a size, a seed, and the last instant of its history."""
@@ -61,7 +65,7 @@ def write_town(
 ) -> Iterator[tuple[int, int]]:
     """Write a town that `begun` gave; yields, after each day, its steps and those that were new.
 
-    `chance` must be fresh from the plan's seed. Raises RuntimeError when the books refuse a step.
+    `chance` must be fresh from the plan's seed. Raises BooksDifferError when they refuse.
     """
     town = Town(chance, plan.size, plan.seed, plan.until)
     _mark(ledger, currency, plan)
@@ -111,14 +115,14 @@ def _operation(ledger: Ledger, currency: str, step: Step, entries: dict[str, int
     entry = ledger.reads.entry(currency, entries[step.operation.payment])
     if entry is None:
         message = f"the payment {step.operation.payment} left no entry"
-        raise RuntimeError(message)
+        raise BooksDifferError(message)
     return Refund(entry, step.operation.units, step.operation.reason)
 
 
 def _check(step: Step, answer: Answer) -> None:
     if answer.refused and not step.optional:
         message = f"the town met a refusal at {step.key}: {answer.body.decode()}"
-        raise RuntimeError(message)
+        raise BooksDifferError(message)
 
 
 def _before(ledger: Ledger, currency: str, plan: TownPlan) -> Before:

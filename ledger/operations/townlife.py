@@ -200,7 +200,7 @@ class Town:
 
     def _bank(self, day: date) -> Iterator[Step]:
         """Import the day's statement of the fund account and explain its lines."""
-        if not self._lines or day.weekday() >= 5:  # noqa: PLR2004 - Saturday
+        if not self._lines or day.weekday() >= 5:  # noqa: PLR2004 - the weekend
             return
         found, self._lines = self._lines, []
         name = f"{BANK}-{day.isoformat()}-{self._seed}"
@@ -269,7 +269,7 @@ class Town:
         tries = 0
         while self._owed_to_spend > 0 and tries < 4 * len(self._own):
             tries += 1
-            between_firms = self._chance.randrange(0, 100) < 8  # noqa: PLR2004 - 8 %
+            between_firms = self._chance.randrange(0, 100) < 8  # noqa: PLR2004 - in a hundred
             payer = self._liked_firm() if between_firms else self._chance.choice(self._arrived)
             payee = self._liked_firm()
             wanted = self._chance.choice(_INVOICES if between_firms else _BASKETS)
@@ -293,7 +293,7 @@ class Town:
 
     def _refunds(self, day: date) -> Iterator[Step]:
         """Give back, in the evening, some payments of the days before, whole or in half."""
-        if day.weekday() != 4:  # noqa: PLR2004 - Friday
+        if day.weekday() != 4:  # noqa: PLR2004 - a Friday
             return
         earlier, self._returns = self._returns, []
         today = datetime.combine(day, time(21), TOWN).astimezone(UTC)

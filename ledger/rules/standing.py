@@ -15,5 +15,5 @@ def active(member: Member | None, member_id: str) -> Member:
     """Give the member if it exists and may take part now."""
     found = present(member, member_id)
     if found.status != "active":
-        raise MemberNotActive(member=found.id, status=found.status)
+        raise MemberNotActive(member=found.id, state=found.status)
     return found

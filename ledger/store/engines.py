@@ -15,14 +15,17 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 try:
     import pysqlite3.dbapi2 as sqlite
 except ImportError:  # no wheel for this platform: the system's, if the guard finds it new enough
     import sqlite3 as sqlite
+
+from ledger.refusals import NotNow
 
 OLDEST_SQLITE: Final = (3, 51, 3)
 BUSY_SECONDS: Final = 30
@@ -59,6 +62,18 @@ class Database:
         import psycopg  # noqa: PLC0415 - the embedded mode starts without loading a client library
 
         return psycopg.connect(_libpq(self.url), autocommit=True, application_name="comptoir")
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a pooled connection for questions; NotNow while the database is away.
+
+        The first question after a restart finds its connection broken; the pool then drops all.
+        """
+        try:
+            with self.reader.connect() as connection:
+                yield connection
+        except (OperationalError, InterfaceError, PoolTimeoutError) as error:
+            raise NotNow from error
 
     def close(self) -> None:
         """Close every pooled connection."""

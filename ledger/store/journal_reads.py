@@ -49,10 +49,10 @@ class JournalReads:
 
     def __init__(self, database: Database) -> None:
         """Take the database to read."""
-        self._reader = database.reader
+        self._database = database
 
     def _rows(self, question: Select[Any]) -> list[Row]:
-        with self._reader.connect() as connection:
+        with self._database.reading() as connection:
             return [tuple(row) for row in connection.execute(question)]
 
     def entry(self, currency: str, number: int) -> Entry | None:
@@ -71,7 +71,7 @@ class JournalReads:
             question = question.order_by(column.desc())
         else:
             question = question.where(column > after).order_by(column)
-        with self._reader.connect() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(question).all()
             return _entries(connection, currency, [tuple(row) for row in rows])
 
@@ -85,13 +85,14 @@ class JournalReads:
         wanted = list(names)
         sides = [
             select(_POSTING.c.number)
+            .distinct()
             .where(
                 _POSTING.c.currency == currency,
                 column.in_(wanted),
                 *([_POSTING.c.number < before] if before else []),
             )
             .order_by(_POSTING.c.number.desc())
-            .limit(limit * 4)
+            .limit(limit)
             .subquery()
             for column in (_POSTING.c.source, _POSTING.c.target)
         ]
@@ -103,14 +104,14 @@ class JournalReads:
             .order_by(_ENTRY.c.number.desc())
             .limit(limit)
         )
-        with self._reader.connect() as connection:
+        with self._database.reading() as connection:
             rows = connection.execute(question).all()
             return _entries(connection, currency, [tuple(row) for row in rows])
 
     def balances_before(self, currency: str, names: Iterable[str], number: int) -> dict[str, int]:
         """Give what accounts stood at before an entry, from the arrows' own running balances."""
         before: dict[str, int] = {}
-        with self._reader.connect() as connection:
+        with self._database.reading() as connection:
             for name in names:
                 last: tuple[int, int, int] | None = None
                 for side, after in (

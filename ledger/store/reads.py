@@ -53,7 +53,7 @@ class Reads(JournalReads):
 
     def rulebook(self, currency: str) -> tuple[Rulebook, Head]:
         """Give a currency's rulebook and the head of its journal; Unknown when there is none."""
-        with self._reader.connect() as connection:
+        with self._database.reading() as connection:
             head = connection.execute(select(CURRENCY).where(CURRENCY.c.code == currency)).first()
             if head is None:
                 raise Unknown(what="currency", id=currency)

@@ -16,6 +16,9 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
+CLUSTERED = {"sqlite_with_rowid": False}
+"""SQLite keeps such a table in the order of its key, without a second tree beside it."""
+
 
 class CurrencyRow(SQLModel, table=True):
     """A local currency and the head of its journal, the row that orders all its writes."""
@@ -85,6 +88,7 @@ class EntryRow(SQLModel, table=True):
             "(number = 1 AND previous IS NULL) OR (number > 1 AND previous = number - 1)",
             name="entry_no_gap",
         ),
+        CLUSTERED,
     )
 
     currency: str = Field(primary_key=True, foreign_key="currency.code")
@@ -118,6 +122,7 @@ class PostingRow(SQLModel, table=True):
         CheckConstraint("source <> target", name="posting_arrow"),
         Index("posting_source", "currency", "source", "number"),
         Index("posting_target", "currency", "target", "number"),
+        CLUSTERED,
     )
 
     currency: str = Field(primary_key=True)

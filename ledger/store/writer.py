@@ -153,7 +153,7 @@ class Writer:
             if len(group) > 1:
                 # One of them may be at fault, so each is tried alone; none has been written.
                 return self._serve(currency, group[:1]) + group[1:]
-            _log.exception("a write failed", currency=currency)
+            _note("a write failed", currency=currency, error=error)
             answers = [error if isinstance(error, Exception) else RuntimeError(repr(error))]
         _answer(list(zip(group, answers, strict=False)))
         return group[len(answers) :]
@@ -174,7 +174,7 @@ class Writer:
 
     def _let_go(self, error: Exception) -> None:
         """Drop the connection unless only a deadlock was met; the next try opens another."""
-        _log.warning("the write is tried again", reason=type(error).__name__)
+        _note("the write is tried again", reason=type(error).__name__)
         if getattr(error, "sqlstate", None) in {"40001", "40P01"}:
             return
         door, self._door = self._door, None
@@ -225,7 +225,7 @@ def _decide(
         except SpoiltBatchError:
             raise
         except Exception as error:  # noqa: BLE001 - a bug in one plan must not stop its neighbours
-            _log.exception("a plan failed", operation=type(request.operation).__name__)
+            _note("a plan failed", operation=type(request.operation).__name__, error=error)
             answers.append(error)
         if batch.rulebook_changed:
             break
@@ -262,12 +262,18 @@ def _wake(loop: asyncio.AbstractEventLoop, told: list[_Told]) -> None:
     loop.call_soon_threadsafe(_settle, told)
 
 
+def _note(event: str, *, error: BaseException | None = None, **facts: str) -> None:
+    """Log what happened; a log on a full disk must not stop the thread that serves everyone."""
+    with suppress(Exception):
+        (_log.error if error else _log.warning)(event, exc_info=error, **facts)
+
+
 def _tell(hear: Callable[[SaidT], object], said: SaidT) -> None:
     """Say something to a listener who may be gone: what is written stays written."""
     try:
         hear(said)
-    except Exception:  # noqa: BLE001 - it must not stop the thread that serves everyone
-        _log.warning("a listener could not be told", exc_info=True)
+    except Exception as error:  # noqa: BLE001 - it must not stop the thread that serves everyone
+        _note("a listener could not be told", error=error)
 
 
 def _settle(told: list[_Told]) -> None:

@@ -129,6 +129,7 @@ def upgrade() -> None:
             ["currency.code"],
         ),
         sa.PrimaryKeyConstraint("currency", "number"),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "fund_order",
@@ -394,6 +395,7 @@ def upgrade() -> None:
             ["account.currency", "account.name", "account.asset"],
         ),
         sa.PrimaryKeyConstraint("currency", "number", "ordinal"),
+        sqlite_with_rowid=False,
     )
     op.create_index("posting_source", "posting", ["currency", "source", "number"], unique=False)
     op.create_index("posting_target", "posting", ["currency", "target", "number"], unique=False)

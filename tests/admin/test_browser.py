@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect, sync_playwright
 
 from tests.admin.test_desks import as_, ask, change, fields_of, units_of
+from tests.admin.test_treasury import bank_file, drop, paid_by
 from tests.admin.town import Town
 
 pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("lived_in")]
@@ -24,6 +25,8 @@ Sit = Callable[..., Page]
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
     """Start the Chromium of the machine."""
+    # Both cores may be busy with other tests.
+    expect.set_options(timeout=15_000)
     with sync_playwright() as playwright:
         # Root may not use the sandbox; nothing but our own pages is opened.
         started = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
@@ -89,12 +92,18 @@ def lived_in(house: str, roue: Town) -> dict[str, str]:
         number = re.search(r"/till/payments/\d+", till.get(f"/till/{paid}").text)
     assert redemption
     assert number
+    with as_(house, "treasurer") as treasurer:
+        entry = number[0].rpartition("/")[2]
+        path = f"/corrections/{entry}"
+        reason = {**fields_of(treasurer.get(f"/audit/{entry}"), path), "reason": "essai"}
+        correction = treasurer.post(path, data=reason).headers["location"]
     assert units_of(roue, "alice")
     return {
         "paid": paid,
         "waiting": waiting,
         "gone": gone,
         "payment": number[0],
+        "correction": correction,
         "redemption": redemption[0],
         "done": f"/done/{confirmation['key']}",
     }
@@ -117,12 +126,17 @@ VISITS = {
     ),
     "till:boulangerie": ("/till", "/till/{waiting}", "/till/{paid}", "/till/{gone}", "{payment}"),
     "shop:boulangerie": ("{payment}", "/till/redemptions", "{redemption}", "/wallet"),
-    "member:alice": ("/wallet", "/p/{waiting}", "/p/{paid}", "/counter"),
+    "member:alice": ("/wallet", "/wallet/top-up?euros=20", "/p/{waiting}", "/p/{paid}", "/counter"),
     "office:comptoir-halles": ("/", "/counter", "{done}"),
+    "sponsor:grand-avignon": ("/", "/sponsor"),
     "treasurer": (
         "/treasury",
         "/treasury/lines",
         "/treasury/deposits",
+        "/treasury/history",
+        "{correction}",
+        "/office",
+        "/office/members/alice",
         "{redemption}",
         "/counter",
         "/audit",
@@ -200,6 +214,29 @@ def test_a_double_click_changes_cash_once(sit: Sit, roue: Town) -> None:
     counter.get_by_role("button", name="Confirmer").click()
     expect(counter.locator(".good h1")).to_have_text(re.compile("est fait"))
     assert units_of(roue, "bruno") - before in {12_50, 15_00}
+
+
+def test_a_bank_line_is_explained_where_it_stands(sit: Sit, house: str, roue: Town) -> None:
+    with as_(house, "treasurer") as treasurer:
+        content = bank_file(roue, paid_by("bonjour", "3.33"), closing="3.33", identifier="M-B")
+        drop(treasurer, content)
+    page = sit("treasurer", DESK)
+    page.goto("/treasury/lines")
+    # The articles change their words and keep their place, so this one is held by its name.
+    name = page.locator("article", has_text="3,33").get_attribute("id")
+    line = page.locator(f'[id="{name}"]')
+    line.locator("summary").click()
+    line.locator("input:not([type=hidden])").fill("nobody")
+    line.get_by_role("button", name="Voir avant de confirmer").click()
+    expect(line.locator(".refused")).to_contain_text("Introuvable")
+    page.reload()
+    line.locator("summary").click()
+    line.locator("input:not([type=hidden])").fill("maraicher")
+    line.get_by_role("button", name="Voir avant de confirmer").click()
+    expect(line.locator(".arrows li")).to_have_count(2)
+    line.get_by_role("button", name="Confirmer").click()
+    expect(line.locator(".good h1")).to_have_text(re.compile("est fait"))
+    assert page.url.endswith("/treasury/lines")
 
 
 def test_a_payment_needs_no_script(sit: Sit) -> None:

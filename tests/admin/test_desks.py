@@ -93,7 +93,7 @@ def test_a_payment_from_amount_to_green(house: str, roue: Town) -> None:
         had = units_of(roue, "bruno")
         asked = ask(till, "4,80")
         waiting = till.get(f"/till/{asked}").text
-        assert "<svg" in waiting
+        assert re.search(r'<svg [^>]*viewBox="0 0 \d+ \d+"', waiting), "it must not be cut off"
         assert "style=" not in waiting
         code = re.search(r'class="typed">([0-9A-Z]{3}-[0-9A-Z]{3})<', waiting)
         assert code
@@ -101,7 +101,7 @@ def test_a_payment_from_amount_to_green(house: str, roue: Town) -> None:
         typed = {**fields_of(bruno.get("/wallet"), "/wallet/code"), "code": code[1].lower()}
         assert bruno.post("/wallet/code", data=typed).headers["location"] == f"/p/{asked}"
         offer = bruno.get(f"/p/{asked}")
-        assert "Payer boulangerie" in offer.text
+        assert "Payer Boulangerie des Halles" in offer.text
         assert "pris sur ce qui vous a été offert" in offer.text
         pressed = fields_of(offer, f"/p/{asked}")
         for _ in range(2):
@@ -192,6 +192,20 @@ def test_the_till_hears_at_once_that_it_was_paid(house: str) -> None:
             assert "event: paid" in list(lines)
 
 
+def test_topping_up_says_what_to_send_and_what_it_brings(house: str) -> None:
+    with as_(house, "shop:librairie") as shop, as_(house, "member:alice") as alice:
+        path = "/wallet/top-up"
+        assert 'href="/wallet/top-up"' in alice.get("/wallet").text
+        assert "<svg" not in alice.get(path).text
+        page = alice.get(path, params={"euros": "0,50"}).text
+        assert "<svg" in page
+        assert re.search(r"<code>RF[0-9]{2}[0-9A-Z]+</code>", page)
+        offered = shop.get(path, params={"euros": "20"}).text
+        assert "pas de bonus" in offered
+        assert "20,00 <small>Roues" in offered
+        assert alice.get(path, params={"euros": "-1"}).status_code == 422
+
+
 def test_the_journal_is_drawn_as_arrows_for_auditors_only(house: str) -> None:
     with as_(house, "auditor") as auditor, as_(house, "member:alice") as alice:
         assert alice.get("/audit").status_code == 403
@@ -202,7 +216,7 @@ def test_the_journal_is_drawn_as_arrows_for_auditors_only(house: str) -> None:
         assert auditor.get("/audit/999999").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/till", "/wallet", "/counter", "/audit"])
+@pytest.mark.parametrize("path", ["/till", "/wallet", "/wallet/top-up", "/counter", "/audit"])
 def test_desks_ask_who_is_there(house: str, path: str) -> None:
     answer = httpx.get(f"{house}{path}")
     assert answer.status_code == 303

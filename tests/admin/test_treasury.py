@@ -1,9 +1,12 @@
 """The treasurer's morning without JavaScript: the bank's file, a line that waits, an approval."""
 
 import re
+from datetime import date
 
 import httpx
 
+from admin.history import line, turns
+from admin.words import words
 from ledger.books.papers import Member
 from tests.admin.conftest import sign_in
 from tests.admin.test_desks import as_, change, fields_of, units_of
@@ -150,9 +153,58 @@ def test_a_deposit_by_hand_is_seen_before_it_is_booked(house: str) -> None:
         assert "1 500,50".replace(" ", "\u202f") in treasurer.get(done.headers["location"]).text
 
 
+def test_a_sponsor_sees_what_its_bonuses_have_given(house: str) -> None:
+    with as_(house, "sponsor:grand-avignon") as sponsor, as_(house, "treasurer") as treasurer:
+        page = sponsor.get("/sponsor").text
+        assert "<progress" in page
+        assert "26 000,00".replace(" ", "\u202f") in page
+        assert treasurer.get("/sponsor").status_code == 403
+
+
+def test_an_entry_is_reversed_by_two_people(house: str, roue: Town) -> None:
+    with (
+        as_(house, "office:comptoir-halles") as counter,
+        as_(house, "treasurer") as first,
+        as_(house, "treasurer-2") as second,
+    ):
+        sure = fields_of(change(counter, "librairie", "11"), "/counter")
+        done = counter.post("/counter", data=sure).headers["location"]
+        number = re.search(r"n° (\d+)<", counter.get(done).text)
+        assert number
+        had = units_of(roue, "librairie")
+        path = f"/corrections/{number[1]}"
+        typed = {**fields_of(first.get(f"/audit/{number[1]}"), path), "reason": "trop compté"}
+        proposal = first.post(path, data=typed).headers["location"]
+        assert "Une autre trésorière" in first.get(proposal).text
+        assert f'action="{proposal}"' not in first.get(proposal).text
+        assert proposal in second.get("/treasury").text
+        reverse = fields_of(second.get(proposal), proposal)
+        forced = fields_of(first.get("/treasury/deposits"), "/treasury/deposits")
+        assert "seconde personne" in first.post(proposal, data=forced).text
+        for _ in range(2):
+            assert second.post(proposal, data=reverse).status_code == 303
+    assert units_of(roue, "librairie") == had - 11_00
+
+
+def test_twelve_months_are_drawn_and_written(house: str, roue: Town) -> None:
+    issued = -roue.ledger.reads.balances("roue", ["issued:digital"])["issued:digital"]
+    with as_(house, "treasurer") as treasurer:
+        page = treasurer.get("/treasury/history").text
+    assert page.count('<th scope="row">') == 13
+    assert words("fr").amount(issued) in page
+    assert 'points="0,200 50,200' in page
+
+
+def test_months_are_counted_back_over_the_year() -> None:
+    found = turns(date(2026, 2, 28))
+    assert (found[0], found[-1]) == (date(2025, 3, 1), date(2026, 2, 1))
+    assert len(found) == 12
+    assert line([0, 50, 100], 100) == "0,200 300,100 600,0"
+
+
 def test_the_treasury_is_for_treasurers(house: str) -> None:
     for person in ("admin", "member:alice", "shop:boulangerie", "auditor", "till:boulangerie"):
         with httpx.Client(base_url=house) as client:
             sign_in(client, person)
-            for path in ("/treasury", "/treasury/lines", "/treasury/deposits"):
+            for path in ("/treasury", "/treasury/lines", "/treasury/deposits", "/treasury/history"):
                 assert client.get(path).status_code == 403

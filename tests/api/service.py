@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,8 +16,10 @@ import httpx
 import uvicorn
 
 from api.app import create_app
-from api.dependencies import operator
+from api.dependencies import clock, operator
 from api.settings import Settings
+from ledger.books.context import Context
+from ledger.operations.campaign import OpenCampaign
 from ledger.operations.conversion import Convert
 from ledger.operations.demo import fill_demo
 from ledger.operations.ledger import Ledger, Operation, open_ledger, signing_key
@@ -58,7 +61,12 @@ class Service:
         if body is not None:
             more["json"] = body
         where = path if path.startswith("/") else f"/v1/roue/{path}"
-        return self.http.request(method, where, headers={**told, **(headers or {})}, **more)
+        # Bytes, because a test may send what is not ASCII.
+        sent = {
+            name.encode(): value.encode() if isinstance(value, str) else value
+            for name, value in {**told, **(headers or {})}.items()
+        }
+        return self.http.request(method, where, headers=sent, **more)
 
     def get(self, path: str, who: str | None = None, **more: Any) -> httpx.Response:  # noqa: ANN401 - as above
         """Ask for something."""
@@ -87,6 +95,14 @@ class Service:
             self.do(Convert(id_, units, "bank"))
         return id_
 
+    def now(self) -> datetime:
+        """Tell the instant, as the server does."""
+        return clock()
+
+    def operator(self) -> Context:
+        """Make the context of the machine's operator."""
+        return operator()
+
     def bank_file(self, euros: str, reference: str = "") -> bytes:
         """Write a camt.053 of the account nef with one line that came in."""
         number = next(_numbers)
@@ -97,6 +113,27 @@ class Service:
         holder = camt_files.account(f"<IBAN>{iban}</IBAN>")
         whole = camt_files.statement(line, identifier=f"S-{number}", holder=holder)
         return camt_files.message(whole).encode()
+
+    def campaign(self, id_: str, sponsor: str, *, rate_bps: int, budget: int = 100) -> None:
+        """Open a campaign for associations that stacks and never ends."""
+        terms = OpenCampaign(
+            id=id_,
+            sponsor=sponsor,
+            rate_bps=rate_bps,
+            budget=budget,
+            since=date(2020, 1, 1),
+            until=date(2100, 1, 1),
+            cap=None,
+            cap_period="month",
+            kinds=("association",),
+            communes=(),
+            members=(),
+            age_from=None,
+            age_to=None,
+            gift_expires_days=None,
+            stackable=True,
+        )
+        self.do(terms)
 
     def token(self, role: str, holder: str) -> str:
         """Make another token for a holder; gives its name in the list."""
@@ -115,9 +152,7 @@ def new_key() -> str:
 @contextmanager
 def serving(database_url: str, folder: Path) -> Iterator[Service]:
     """Serve a fresh database with the demo currency on the loopback, in a thread."""
-    settings = Settings(
-        database_url=database_url, signing_key_file=folder / "key.pem", _env_file=None
-    )
+    settings = Settings(database_url=database_url, signing_key_file=folder / "key.pem")
     ledger = open_ledger(database_url, signing_key(settings.signing_key_file))
     tokens = fill_demo(ledger, operator(), lambda: secrets.token_urlsafe(16))
     ledger.close()

@@ -1,11 +1,10 @@
 """One effect a key: what is repeated is answered again, and what was lost can be asked for."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
 
 import pytest
 
-from ledger.operations.campaign import OpenCampaign, RegisterSponsor
+from ledger.operations.campaign import RegisterSponsor
 from ledger.operations.token import RevokeToken
 from tests.api.service import Service, is_problem, new_key
 
@@ -110,7 +109,7 @@ def test_a_preview_sees_the_limits_that_the_door_keeps(service: Service) -> None
     service.do(RegisterSponsor("club", "Club"))
     body = {"euros": "1.00", "bank": "nef"}
     entry = service.post("sponsors/club/deposits", "treasurer", body).json()["entry"]
-    service.do(_campaign("club-1", "club"))
+    service.campaign("club-1", "club", rate_bps=10_000)
     pro = service.join("association", units=100)
     assert service.get(f"members/{pro}/wallet", "treasurer").json()["units"] == "2.00"
     corrections = f"journal/{entry}/corrections"
@@ -118,26 +117,6 @@ def test_a_preview_sees_the_limits_that_the_door_keeps(service: Service) -> None
     path = f"{corrections}/{proposed['id']}/approve"
     is_problem(service.post(f"{path}?preview=true", "treasurer-2"), 409, "account-limit")
     is_problem(service.post(path, "treasurer-2"), 409, "account-limit")
-
-
-def _campaign(id_: str, sponsor: str) -> OpenCampaign:
-    return OpenCampaign(
-        id=id_,
-        sponsor=sponsor,
-        rate_bps=10_000,
-        budget=100,
-        since=date(2020, 1, 1),
-        until=date(2100, 1, 1),
-        cap=None,
-        cap_period="month",
-        kinds=("association",),
-        communes=(),
-        members=(),
-        age_from=None,
-        age_to=None,
-        gift_expires_days=None,
-        stackable=False,
-    )
 
 
 def test_the_same_key_from_many_clients_at_once_has_one_effect(service: Service) -> None:

@@ -4,12 +4,12 @@ from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
+import pysqlite3.dbapi2 as sqlite
 import pytest
 
 from ledger.operations.checkpoint import make_checkpoint
 from ledger.operations.conversion import Convert
 from ledger.operations.ledger import UnfitDatabaseError, open_ledger
-from ledger.store import engines
 from scripts.postgres import PostgresServer
 from tests.databases import migrate
 from tests.proof.town import Execute, opened
@@ -119,8 +119,8 @@ def test_a_schema_of_the_future_is_refused(database_url: str, tmp_path: Path) ->
 
 def test_an_old_sqlite_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     migrate(f"sqlite:///{tmp_path / 'old.db'}")
-    monkeypatch.setattr(engines.sqlite, "sqlite_version_info", (3, 40, 1))
-    monkeypatch.setattr(engines.sqlite, "sqlite_version", "3.40.1")
+    monkeypatch.setattr(sqlite, "sqlite_version_info", (3, 40, 1))
+    monkeypatch.setattr(sqlite, "sqlite_version", "3.40.1")
     refused(f"sqlite:///{tmp_path / 'old.db'}", r"SQLite 3\.40\.1 can corrupt")
 
 

@@ -33,10 +33,12 @@ class Odd:
     act: Callable[[Shelf], Plan]
 
     def needs(self, book: Rulebook, context: Context) -> Needs:
+        """See Operation."""
         del book, context
         return Needs(accounts=("member:librairie", "member:bruno"))
 
     def plan(self, shelf: Shelf, context: Context) -> Plan:
+        """See Operation."""
         del context
         return self.act(shelf)
 
@@ -53,6 +55,7 @@ class Together:
     """Holds the writing thread so that what is asked meanwhile comes in one batch."""
 
     def __init__(self, ledger: Ledger) -> None:
+        """Hold the thread; on return it waits inside a plan."""
         self._ledger = ledger
         self._inside, self._go = threading.Event(), threading.Event()
         self._pool = ThreadPoolExecutor(64)
@@ -66,6 +69,7 @@ class Together:
         assert self._inside.wait(PATIENCE)
 
     def ask(self, operation: Operation, asked: Context | None = None) -> Future[Answer]:
+        """Ask for something that waits in the queue on return."""
         before = self._ledger.writer._queue.qsize()  # noqa: SLF001 - to know that it waits
         request = Request(operation, asked or context(), b"h".ljust(32))
         asker = self._pool.submit(self._ledger.writer.post_and_wait, CODE, request)
@@ -75,6 +79,7 @@ class Together:
         return asker
 
     def release(self) -> None:
+        """Let the thread go on."""
         self._go.set()
         assert not self._held.result(PATIENCE).refused
 

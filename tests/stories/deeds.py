@@ -59,10 +59,11 @@ def currency(town: Town, code: str, decimals: str, fee: str = "500", donation: s
 
 
 @says("<slug> is the bank account of the (?P<medium>digital|paper) fund")
+@says("<slug> is the bank account of the (?P<medium>digital) fund of <issuer>")
 @says("<slug> is the (?P<medium>operating) account")
-def bank_account(town: Town, slug: str, medium: str) -> None:
-    iban = _IBANS[medium]
-    assert town.do("treasurer", lambda _: OpenBankAccount(slug, medium, slug, iban))
+def bank_account(town: Town, slug: str, medium: str, issuer: str = "") -> None:
+    iban = _IBANS["operating" if issuer else medium]
+    assert town.do("treasurer", lambda _: OpenBankAccount(slug, medium, slug, iban, issuer))
 
 
 @says("<id_> is an exchange office")
@@ -89,6 +90,7 @@ def _join(town: Town, row: dict[str, str]) -> None:
         commune=row.get("commune", ""),
         born_on=date.fromisoformat(born) if born else None,
         donates_to=row.get("gives to", ""),
+        issuer=row.get("issuer", ""),
     )
     assert town.do("treasurer", lambda _: member)
     town.kinds[row["member"]] = row["kind"]
@@ -298,6 +300,11 @@ def explain(town: Town, cause: str, id_: str = "") -> None:
             town.ledger, town.code, context, line=line, cause=cause, id_=id_
         ),
     )
+
+
+@says("the treasurer recognises the conversion in the waiting line")
+def recognise(town: Town) -> None:
+    explain(town, "entry", str(town.numbers["conversion"]))
 
 
 # -- corrections -----------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from ledger.money import EUR, format_minor
 from ledger.operations.campaign import campaign_report
+from ledger.operations.currency import public_face
 from ledger.operations.fund import fund_position
 from ledger.operations.redemption import read_redemption
 from ledger.operations.wallet import wallet
@@ -82,6 +83,13 @@ def sponsor_has(town: Town, sponsor: str, euros: str) -> None:
 def circulation(town: Town, units: str, euros: str) -> None:
     assert _written(town, -town.balance("issued:digital")) == units
     assert format_minor(-town.balance("backing:digital"), EUR.scale) == euros
+
+
+@says("everybody reads that #units# units circulate")
+def public_circulation(town: Town, units: str) -> None:
+    told = public_face(town.ledger, town.code)["circulation"]
+    assert isinstance(told, dict)
+    assert told["digital"] == units
 
 
 @says("the fund needs #required# EUR and has #present# EUR")

@@ -1,0 +1,1 @@
+"""The command line, each command as an operator runs it."""

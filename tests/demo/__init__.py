@@ -1,0 +1,1 @@
+"""The demo town: the same for a seed, verified, never doubled."""

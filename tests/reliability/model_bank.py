@@ -1,0 +1,184 @@
+"""The reference for what the bank tells: orders, lines and their causes, and corrections."""
+
+from datetime import timedelta
+from typing import Any
+
+from tests.reliability.model import (
+    CORRECTABLE,
+    OWED,
+    SUSPENSE,
+    TRANSIT,
+    Arrow,
+    Model,
+    Thing,
+)
+
+
+class BankingModel(Model):
+    """The model with bank lines."""
+
+    def order(self, source: str, target: str, cents: int) -> str:
+        """Order a transfer; cash leaves the till at once."""
+        order = Thing("ordered", {"source": source, "target": target, "cents": cents})
+        if source.startswith("till:"):
+            told = self.write("order", [(source, TRANSIT, cents)])
+            if told:
+                return told
+            order.state = "left"
+        self.orders.append(order)
+        return ""
+
+    def arrive(self, lines: list[Thing]) -> None:
+        """Import a statement: what is certain is explained, the rest waits."""
+        self.number += 1
+        causes = [self.certain(line) for line in lines]
+        left = []
+        for line, (cause, of) in zip(lines, causes, strict=True):
+            self.lines.append(line)
+            if not cause:
+                self.wait(line)
+            elif self.explain(line, cause, of):
+                left.append(line)
+        for line in left:
+            self.wait(line)
+
+    def wait(self, line: Thing) -> None:
+        """Let a line wait in suspense."""
+        self.write("suspense", [flow(line.place, line.cents, SUSPENSE)])
+        line.state, line.is_["entry"] = "waiting", self.number
+
+    def certain(self, line: Thing) -> tuple[str, Any]:
+        """Say what a line is by its reference alone."""
+        kind, of, came_in = line.kind, line.of, line.cents > 0
+        if kind == "member" and came_in:
+            hand = self.by_hand(line, of)
+            return ("entry", hand) if hand else ("conversion" if not self.unfit(of) else "", of)
+        if kind == "sponsor" and came_in:
+            return "deposit", None
+        if kind == "redemption" and abs(line.cents) == of.cents and came_in == (of.state == "paid"):
+            return "bounce" if came_in else "redemption", of
+        if kind == "order" and abs(line.cents) == of.cents:
+            place = of.target if came_in else of.source
+            return ("order", of) if place == line.place else ("", None)
+        return "", None
+
+    def by_hand(self, line: Thing, member: str) -> int | None:
+        """Find the entry that moved the same euros before the bank told of it."""
+        fits = [
+            number
+            for number, e in self.expected.items()
+            if e.state == "open"
+            and (e.place, e.cents, e.member) == (line.place, line.cents, member)
+            if abs(e.day - line.day) <= timedelta(days=10)
+        ]
+        return min(fits, key=str, default=None)
+
+    def explain(self, line: Thing, cause: str, of: Any) -> str:  # noqa: ANN401 - whatever it names
+        """Explain a line that is new or waits."""
+        if line.state == "matched":
+            return "not-in-state"
+        fresh = line.state == "new"
+        hand = None
+        if cause == "entry":
+            hand = of if of in self.expected and self.expected[of].state == "open" else None
+            if hand is None:
+                return "not-found"
+        told = self.book_line(line, cause, of, line.place if fresh else SUSPENSE)
+        if told:
+            return told
+        line.state = "matched"
+        line.is_["entry" if fresh else "explained"] = hand or self.number
+        return ""
+
+    def book_line(self, line: Thing, cause: str, of: Any, place: str) -> str:  # noqa: ANN401, PLR0911 - a case a line
+        """Write what a cause says of a line that lies at a place."""
+        cents = line.cents
+        if cause == "entry":
+            e = self.expected[of]
+            if (e.place, e.cents) != (line.place, cents):
+                return "line-does-not-fit"
+            e.state = "matched"
+            known = [flow(SUSPENSE, cents, line.place)]
+            return self.write("recognition", known) if place == SUSPENSE else ""
+        if cause in {"conversion", "deposit", "interest"} and cents < 0:
+            return "line-does-not-fit"
+        if cause in {"conversion", "deposit"}:
+            known_before = set(self.expected)
+            told = self.convert(of, cents, place) if cause[0] == "c" else self.deposit(cents, place)
+            for number in set(self.expected) - known_before:
+                del self.expected[number]
+            return told
+        if cause == "order":
+            return self.order_seen(of, cents, place)
+        if cause in {"redemption", "bounce"}:
+            if cause == "bounce" and of.state != "paid":
+                return "not-in-state"
+            if cause == "redemption" and of.state not in {"approved", "bounced"}:
+                return "not-in-state"
+            of.state = "bounced" if cause == "bounce" else "paid"
+            return self.write("redemption-" + of.state, [flow(place, cents, OWED)])
+        other = "income:interest" if cause == "interest" else "expense:bank-fees"
+        return self.write(cause, [flow(place, cents, other)])
+
+    def order_seen(self, order: Thing, cents: int, place: str) -> str:
+        """See one leg of a transfer at the bank."""
+        first, last = ("left", "arrived-first") if cents < 0 else ("arrived-first", "left")
+        if order.state not in {"ordered", last}:
+            return "not-in-state"
+        order.state = first if order.state == "ordered" else "done"
+        return self.write("order-seen", [flow(place, cents, TRANSIT)])
+
+    def propose(self, number: int, person: str) -> str:
+        """Propose a correction."""
+        told = self.uncorrectable(number)
+        if not told:
+            self.corrections.append(Thing("proposed", {"number": number, "by": person}))
+        return told
+
+    def uncorrectable(self, number: int) -> str:
+        """Say why an entry cannot be corrected, if so."""
+        entry = self.entries.get(number)
+        wrong = entry is None or entry.kind not in CORRECTABLE
+        done = self.counts[f"corrected:{number}"] or self.counts[f"refunded:{number}"]
+        return "cannot-correct" if wrong or done else ""
+
+    def correct(self, correction: Thing, person: str) -> str:  # noqa: C901 - a rule a line
+        """Reverse an entry."""
+        number = correction.number
+        entry = self.entries[number]
+        if correction.state != "proposed":
+            return "not-in-state"
+        if told := self.uncorrectable(number):
+            return told
+        if person == correction.by:
+            return "same-person"
+        renamed: dict[str, str] = {}
+        redemption = entry.facts.get("redemption")
+        if redemption:
+            if redemption.state not in {"approved", "bounced"}:
+                return "cannot-correct"
+            renamed[f"held:{redemption.id}"] = f"member:{redemption.member}"
+        lines = [x for x in self.lines if number in {x.is_.get("entry"), x.is_.get("explained")}]
+        if lines:
+            renamed[lines[0].place] = SUSPENSE
+        back = [(renamed.get(t, t), renamed.get(s, s), n) for s, t, n in reversed(entry.arrows)]
+        for source, _, amount in back:
+            if source.startswith(("member:", "gift:")) and self.book[source] < amount:
+                return "cannot-correct"
+        counts = [(name, -change, top) for name, change, top in entry.counts]
+        told = self.write("correction", back, [*counts, (f"corrected:{number}", 1, 1)])
+        if not told:
+            correction.state = "done"
+            if redemption:
+                redemption.state = "corrected"
+            if lines:
+                lines[0].state = "waiting"
+                lines[0].is_.pop("explained", None)
+            elif number in self.expected:
+                self.expected[number].state = "corrected"
+        return told
+
+
+def flow(place: str, cents: int, other: str) -> Arrow:
+    """Draw a line's arrow."""
+    return (other, place, cents) if cents > 0 else (place, other, -cents)
