@@ -1,0 +1,1 @@
+"""The store, asked through its own doors."""
