@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from typing import Final
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from api import (
     campaign,
@@ -27,6 +29,9 @@ from api.limits import BodyLimit
 from api.settings import Settings
 from ledger.operations.ledger import open_ledger, signing_key
 from ledger.operations.watch import Watch
+
+SILENT: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False}
+"""No OpenTelemetry is configured here, and asking for it would cost every request."""
 
 RESOURCES = (
     health,
@@ -70,6 +75,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
+        telemetry=SILENT,
     )
     app.state.settings = chosen
     app.state.credentials = {}

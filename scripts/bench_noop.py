@@ -8,6 +8,7 @@ from typing import Final
 
 from fastapi import FastAPI, Response
 
+from api.app import SILENT
 from api.shapes import NewPayment
 from scripts.serve import listen
 
@@ -17,7 +18,7 @@ _ANSWER: Final = b'{"entry":1,"units":"1.00"}'
 
 def create_app() -> FastAPI:
     """Make the application."""
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, telemetry=SILENT)
 
     @app.post("/v1/{currency}/payments", status_code=201)
     async def pay(currency: str, body: NewPayment) -> Response:

@@ -39,6 +39,8 @@ MOST_WAITING: Final = 5_000
 MOST_AT_ONCE: Final = 2_000
 """How many requests of one `post_many` wait at the same time, so that others find a place."""
 MOST_TRIES: Final = 6
+MOMENT_SECONDS: Final = 0.0005
+MOST_MOMENTS: Final = 4
 
 _log = structlog.get_logger(__name__)
 _batch = Summary("comptoir_batch", "Requests that were written together, by one commit")
@@ -72,6 +74,7 @@ class Writer:
         self._closed = False
         self._books: dict[str, Rulebook] = {}
         self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._gathered: dict[asyncio.AbstractEventLoop, list[_Waiting]] = {}
         self.heard: list[Callable[[str], None]] = []
         """Called in the writing thread with the currency after each commit."""
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
@@ -94,8 +97,22 @@ class Writer:
         """
         loop = asyncio.get_running_loop()
         answer: asyncio.Future[Answer] = loop.create_future()
-        self._enqueue(_Waiting(currency, request, answer, loop))
+        gathered = self._gathered.setdefault(loop, [])
+        if not gathered:
+            loop.call_soon(self._pass_on, loop)
+        gathered.append(_Waiting(currency, request, answer, loop))
         return await answer
+
+    def _pass_on(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Queue what one turn of an event loop gathered, so that it is written together.
+
+        The writing thread is woken once for it, and not while the loop still reads requests.
+        """
+        for waiting in self._gathered.pop(loop):
+            try:
+                self._enqueue(waiting)
+            except Refusal as refusal:
+                _settle([(waiting, refusal)])
 
     def post_and_wait(self, currency: str, request: Request) -> Answer:
         """Do as `post`, from a thread that may block."""
@@ -125,10 +142,13 @@ class Writer:
     def _work(self) -> None:
         left: list[_Waiting] = []
         open_ = True
+        crowded = False
         while open_ or left:
             group = left or [item for item in (self._queue.get(),) if item]
             if not group:
                 return
+            if crowded:
+                self._let_grow()
             while len(group) < MOST_IN_A_BATCH:
                 try:
                     item = self._queue.get_nowait()
@@ -138,10 +158,23 @@ class Writer:
                     open_ = False
                     break
                 group.append(item)
+            crowded = len(group) > 1
             currency = group[0].currency
             mine = [item for item in group if item.currency == currency]
             left = [item for item in group if item.currency != currency]
             left = self._serve(currency, mine) + left
+
+    def _let_grow(self) -> None:
+        """Wait while requests keep coming, a moment at most: who just paid together pays again.
+
+        A larger batch shares one commit among more, and the event loop meanwhile reads requests
+        without the interpreter going back and forth. One who pays alone never waits here.
+        """
+        for _ in range(MOST_MOMENTS):
+            waiting = self._queue.qsize()
+            time.sleep(MOMENT_SECONDS)
+            if self._queue.qsize() == waiting:
+                return
 
     def _serve(self, currency: str, group: list[_Waiting]) -> list[_Waiting]:
         """Write a group of one currency; gives back those that must wait for the next batch."""
