@@ -245,7 +245,9 @@ class Outstanding:
     member: str
     """Whom it converted for; empty for other kinds."""
     state: str = "open"
-    """open or matched."""
+    """open, matched or corrected."""
+    line: str = ""
+    """The bank line that told of it, once matched."""
 
     @property
     def number(self) -> int:

@@ -1,7 +1,6 @@
 """Corrections: one person proposes to reverse an entry, another one does it."""
 
 from dataclasses import dataclass
-from typing import Final
 
 from ledger.books import accounts
 from ledger.books.context import Context
@@ -9,14 +8,10 @@ from ledger.books.journal import Entry, Plan
 from ledger.books.papers import BankLine, Correction, Outstanding, Redemption, Rulebook
 from ledger.operations.access import TREASURER, require
 from ledger.operations.ledger import Ledger
-from ledger.operations.line import RECOGNISES
 from ledger.refusals import NotInState, Unknown
 from ledger.rules.refund import refunded_tally
 from ledger.rules.reversal import check_correctable, corrected_tally, plan_reversal
 from ledger.store.shelf import Needs, Shelf
-
-MOST_ALIKE: Final = 1_000
-"""Lines of one amount on one account, each recognised late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,25 +105,9 @@ def correction_of(
     lines = having(BankLine, currency, "entry", [entry]) + having(
         BankLine, currency, "explained_by", [entry]
     )
-    lines = lines or _recognised(ledger, currency, entry)
-    return ApproveCorrection(found, correction, lines[0].id if lines else "")
-
-
-def _recognised(ledger: Ledger, currency: str, entry: int) -> list[BankLine]:
-    """Find the line that waited in suspense until it was known to be this entry made by hand.
-
-    Another entry took it out of suspense, so only that one's facts tell.
-    """
     awaited = ledger.reads.paper(Outstanding, currency, str(entry))
-    if awaited is None or awaited.state != "matched":
-        return []
-    wanted = {"cause": "entry", "account": awaited.account, "amount": awaited.amount}
-    return [
-        line
-        for line in ledger.reads.page(BankLine, currency, wanted, limit=MOST_ALIKE)
-        if line.explained_by is not None
-        and known_entry(ledger, currency, line.explained_by).facts.get(RECOGNISES) == entry
-    ]
+    line = lines[0].id if lines else (awaited.line if awaited else "")
+    return ApproveCorrection(found, correction, line)
 
 
 def known_entry(ledger: Ledger, currency: str, number: int) -> Entry:

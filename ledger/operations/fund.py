@@ -189,11 +189,16 @@ def _account(
     ledger: Ledger, currency: str, account: BankAccount, balances: dict[str, int]
 ) -> dict[str, Json]:
     booked = balances[account.account]
-    latest = ledger.reads.having(
-        Statement, currency, "account", [account.slug], order="closing_on", newest=True, limit=1
-    )
-    closing = latest[0].closing if latest else None
-    day = latest[0].closing_on if latest else None
+    # A statement that does not add up says nothing about what is at the bank.
+    accepted = [
+        statement
+        for statement in ledger.reads.having(
+            Statement, currency, "account", [account.slug], order="closing_on", newest=True
+        )
+        if statement.state == "accepted" and statement.closing is not None
+    ]
+    closing = accepted[0].closing if accepted else None
+    day = accepted[0].closing_on if accepted else None
     return {
         "slug": account.slug,
         "medium": account.medium,

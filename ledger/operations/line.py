@@ -174,7 +174,7 @@ class ExplainLine:
             raise LineDoesNotFit(id=line.id, why=why)
         plan = plan_known(line, shelf.book.bank_accounts[line.account], place)
         facts = {**plan.facts, RECOGNISES: waiting.number}
-        return replace(plan, papers=(replace(waiting, state="matched"),), facts=facts)
+        return replace(plan, papers=(replace(waiting, state="matched", line=line.id),), facts=facts)
 
     def _explained(self, shelf: Shelf, line: BankLine, plan: Plan) -> BankLine:
         if self.cause == SUSPEND:

@@ -227,7 +227,11 @@ def _gap(ledger: Ledger, currency: str, own: BankAccount, read: Read) -> list[st
         return []
     known = ledger.reads.having(Statement, currency, "account", [own.slug], order="closing_on")
     day = read.closing.on if read.closing else read.opening.on
-    before = [s for s in known if s.closing_on and s.closing_on < day and s.closing is not None]
+    before = [
+        s
+        for s in known
+        if s.state == ACCEPTED and s.closing_on and s.closing_on < day and s.closing is not None
+    ]
     opening = minor(read.opening.amount, EUR.scale)
     if not before or before[-1].closing == opening:
         return []

@@ -99,6 +99,10 @@ def _settled(
         papers.append(replace(line, state="waiting", cause="suspense", explained_by=None))
         renamed[accounts.bank(line.account)] = SUSPENSE
     elif outstanding is not None:
+        if outstanding.state == "matched":
+            # The bank told of it after the approval was prepared: its euros are at the bank.
+            why = "the bank has just told of it; approve once more."
+            raise CannotCorrect(entry=entry.number, why=why)
         papers.append(replace(outstanding, state="corrected"))
     return renamed, papers
 

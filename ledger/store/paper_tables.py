@@ -290,6 +290,7 @@ class OutstandingRow(SQLModel, table=True):
     day: str
     member: str
     state: str
+    line: str
 
 
 class CorrectionRow(SQLModel, table=True):

@@ -48,8 +48,9 @@ class Reads(JournalReads):
     # -- currencies -----------------------------------------------------------------------------
 
     def currencies(self) -> list[str]:
-        """List the codes of the currencies here."""
-        return [row[0] for row in self._rows(select(CURRENCY.c.code).order_by(CURRENCY.c.code))]
+        """List the codes of the currencies here, the oldest first."""
+        by_age = select(CURRENCY.c.code).order_by(CURRENCY.c.created_at, CURRENCY.c.code)
+        return [row[0] for row in self._rows(by_age)]
 
     def rulebook(self, currency: str) -> tuple[Rulebook, Head]:
         """Give a currency's rulebook and the head of its journal; Unknown when there is none."""

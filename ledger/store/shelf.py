@@ -46,6 +46,10 @@ class Operation(Protocol):
         """Decide; raises a Refusal. Looks at the shelf and nothing else."""
 
 
+LARGEST: Final = 2**63
+"""What no balance reaches: the databases count in 64 bits."""
+
+
 class UnbalancedFundError(RuntimeError):
     """A plan would move units without their euros: a bug, stopped before anything is written."""
 
@@ -139,6 +143,8 @@ class Shelf:
                 balances[name] = balances.get(name, self.balance(name)) + change
         for name, balance in balances.items():
             account = self._accounts[name]
+            if abs(balance) >= LARGEST:
+                raise AccountLimit(account=name, balance=str(balance), limit=str(LARGEST))
             if not account.holds(balance):
                 limit = account.floor if account.floor is not None else account.ceiling
                 raise AccountLimit(account=name, balance=balance, limit=limit or 0)

@@ -327,6 +327,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Text(), nullable=False),
         sa.Column("member", sa.Text(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("line", sa.Text(), nullable=False),
         sa.CheckConstraint("amount <> 0", name="outstanding_amount"),
         sa.ForeignKeyConstraint(
             ["currency", "account"],

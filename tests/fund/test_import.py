@@ -162,6 +162,7 @@ def test_a_statement_that_does_not_add_up_is_kept_and_posts_nothing(town: House)
     assert town.head == head + 1  # the statement itself, without arrows
     assert town.arrows(town.head) == []
     assert town.balances("bank:nef")["bank:nef"] == 2_600_000
+    assert "11.00" not in str(town.fund()["accounts"])  # nor is it what the bank says
     [left] = list_lines(town.ledger, CODE, state="waiting", after="", limit=9)
     assert left["state"] == "new"
     town.post(ExplainLine(str(left["id"]), "nef", "conversion", "alice"))
