@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin import pages
-from admin.dependencies import Visitor, book_of, fresh_key, ledger_of, someone
+from admin.dependencies import Number, Visitor, book_of, fresh_key, ledger_of, someone
 from ledger.books.journal import Entry
 from ledger.books.papers import Correction
 from ledger.money import EUR, Asset, Money
@@ -43,7 +43,7 @@ def total(entry: Entry, unit: Asset) -> Money | None:
 
 
 @routes.get("/{number}")
-def entry(request: Request, number: int) -> Response:
+def entry(request: Request, number: Number) -> Response:
     """Show one entry: its arrows, its place in the chain, its receipt."""
     visitor = someone(request, *ROLES)
     found = ledger_of(request).reads.entry(visitor.currency, number)

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin import acts, pages
-from admin.dependencies import context_of, fresh_key, ledger_of, posted, someone
+from admin.dependencies import Number, context_of, fresh_key, ledger_of, posted, someone
 from ledger.books.papers import Correction
 from ledger.operations.correction import ProposeCorrection, correction_of, known_entry
 from ledger.operations.journal import shown
@@ -21,7 +21,7 @@ Fields = Annotated[dict[str, str], Depends(posted)]
 
 
 @routes.post("/{number}")
-def propose(request: Request, number: int, fields: Fields) -> Response:
+def propose(request: Request, number: Number, fields: Fields) -> Response:
     """Propose to reverse an entry, with a reason."""
     visitor = someone(request, *ROLES)
     entry = known_entry(ledger_of(request), visitor.currency, number)
@@ -31,19 +31,19 @@ def propose(request: Request, number: int, fields: Fields) -> Response:
 
 
 @routes.get("/{number}")
-def proposed(number: int) -> Response:
+def proposed(number: Number) -> Response:
     """Lead to the entry that is to be corrected."""
     return pages.see_other(f"/audit/{number}")
 
 
 @routes.get("/{number}/{id_}")
-def one(request: Request, number: int, id_: str) -> Response:
+def one(request: Request, number: Number, id_: str) -> Response:
     """Show a proposal, and to another treasurer what it would move."""
     return _one(request, number, id_)
 
 
 @routes.post("/{number}/{id_}")
-def approve(request: Request, number: int, id_: str, fields: Fields) -> Response:
+def approve(request: Request, number: Number, id_: str, fields: Fields) -> Response:
     """Reverse the entry, as another person than who proposed it."""
     visitor = someone(request, *ROLES)
     context = context_of(request, visitor, preview=True)

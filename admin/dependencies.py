@@ -9,9 +9,10 @@ import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Annotated, Final
 from urllib.parse import quote
 
+from fastapi import Path
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
@@ -175,6 +176,10 @@ def check_origin(request: Request) -> None:
         raise FormNotOurs
 
 
+Number = Annotated[int, Path(ge=1, le=2**53)]
+"""An entry's number in an address."""
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """A form of ours with one file in it."""
@@ -182,6 +187,9 @@ class Upload:
     fields: dict[str, str]
     name: str
     content: bytes
+
+
+_UNPRINTABLE: Final = dict.fromkeys([*range(32), 127], " ")
 
 
 async def posted(request: Request) -> dict[str, str]:
@@ -202,7 +210,12 @@ async def uploaded(request: Request) -> Upload:
 
 
 def _checked(request: Request, form: FormData) -> dict[str, str]:
-    fields = {name: value for name, value in form.items() if isinstance(value, str)}
+    # What cannot be printed was not typed, and a database may refuse it.
+    fields = {
+        name: value.translate(_UNPRINTABLE)
+        for name, value in form.items()
+        if isinstance(value, str)
+    }
     if not hmac.compare_digest(fields.get("csrf", ""), csrf_token(request)):
         raise FormNotOurs
     return fields

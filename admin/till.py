@@ -12,6 +12,7 @@ from starlette.responses import Response, StreamingResponse
 
 from admin import acts, movements, pages
 from admin.dependencies import (
+    Number,
     book_of,
     context_of,
     fresh_key,
@@ -83,13 +84,13 @@ def _till(
 
 
 @routes.get("/payments/{number}")
-def payment(request: Request, number: int) -> Response:
+def payment(request: Request, number: Number) -> Response:
     """Show a payment that was received, and how to give it back."""
     return _payment(request, number)
 
 
 @routes.post("/payments/{number}")
-def give_back(request: Request, number: int, fields: Fields) -> Response:
+def give_back(request: Request, number: Number, fields: Fields) -> Response:
     """Preview a refund, or confirm the one that was previewed."""
     visitor = someone(request, "shop")
     typed, reason = fields.get("units", ""), fields.get("reason", "").strip()[:140]
@@ -103,7 +104,7 @@ def give_back(request: Request, number: int, fields: Fields) -> Response:
             reason=reason,
         )
         if fields.get("step") == "confirm":
-            acts.confirm(request, operation, fields["key"])
+            acts.confirm(request, operation, fields.get("key", ""))
             return pages.see_other(f"/done/{fields['key']}?back=/till")
         plan = acts.preview(request, operation)
     except UnreadableAmountError:

@@ -16,6 +16,7 @@ from api import (
     fund,
     health,
     journal,
+    logs,
     member,
     payment,
     payment_request,
@@ -50,6 +51,7 @@ RESOURCES = (
 def create_app(settings: Settings | None = None) -> FastAPI:
     """Make the application; the ledger is opened when it starts and closed when it stops."""
     chosen = settings or Settings()
+    logs.configure(chosen.log_format)
     embedded = chosen.database_url.startswith("sqlite")
 
     @asynccontextmanager

@@ -11,6 +11,7 @@ from typing import NoReturn
 import typer
 from pydantic import ValidationError
 
+from api import logs
 from api.dependencies import clock, operator
 from api.settings import PREFIX, Settings
 from ledger.operations.ledger import (
@@ -74,6 +75,7 @@ def opened(
     """Open the ledger for a command; what stops it is one sentence on stderr and exit code 2."""
     say = say or voice()
     chosen = settings or chosen_settings(say)
+    logs.configure(chosen.log_format)
     try:
         if migrating:
             migrate(chosen.database_url)

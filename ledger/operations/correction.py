@@ -8,10 +8,12 @@ from ledger.books.journal import Entry, Plan
 from ledger.books.papers import BankLine, Correction, Outstanding, Redemption, Rulebook
 from ledger.operations.access import TREASURER, require
 from ledger.operations.ledger import Ledger
-from ledger.refusals import NotInState, Unknown
+from ledger.refusals import Malformed, NotInState, Unknown
 from ledger.rules.refund import refunded_tally
 from ledger.rules.reversal import check_correctable, corrected_tally, plan_reversal
 from ledger.store.shelf import Needs, Shelf
+
+SHORTEST_REASON = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,9 @@ class ProposeCorrection:
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
         require(context, TREASURER)
+        if len(self.reason.strip()) < SHORTEST_REASON:
+            detail = f"say why in at least {SHORTEST_REASON} letters"
+            raise Malformed([{"pointer": "/reason", "detail": detail}])
         _check(shelf, self.entry)
         correction = Correction(
             id=context.fresh_id,
