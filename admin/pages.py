@@ -170,7 +170,10 @@ def said(request: Request, refusal: Refusal | None) -> dict[str, str] | None:
 
 def refused(request: Request, refusal: Refusal) -> HTMLResponse:
     """Answer with the page of a refusal: its title, its sentence, and where to go from here."""
-    return render(request, "refused.html", refusal.status, refusal=said(request, refusal))
+    answer = render(request, "refused.html", refusal.status, refusal=said(request, refusal))
+    # Inside a page, the refusal stands above what was being done and does not take its place.
+    answer.headers["HX-Reswap"] = "afterbegin ignoreTitle:true"
+    return answer
 
 
 class PageRoute(APIRoute):

@@ -13,7 +13,7 @@ from admin.people import name_of
 from admin.words import amount_typed
 from ledger.books.accounts import member
 from ledger.books.context import town_day
-from ledger.books.papers import Redemption
+from ledger.books.papers import Identity, Redemption
 from ledger.money import UnreadableAmountError
 from ledger.operations.redemption import ApproveRedemption, CancelRedemption, RequestRedemption
 from ledger.refusals import Refusal, Unknown
@@ -126,10 +126,18 @@ def _one(request: Request, id_: str, refusal: Refusal | None = None) -> Response
         found=found,
         name=name_of(request, found.member),
         plan=plan,
+        payee=_payee(request, visitor, found),
         desk=DESK_OF[visitor.role],
         key=fresh_key(),
         refusal=pages.said(request, refusal),
     )
+
+
+def _payee(request: Request, visitor: Visitor, found: Redemption) -> Identity | None:
+    """Tell a treasurer whom to pay, once another person has agreed."""
+    if visitor.role != "treasurer" or found.approved_by is None:
+        return None
+    return ledger_of(request).reads.paper(Identity, visitor.currency, found.member)
 
 
 def _found(request: Request, visitor: Visitor, id_: str) -> Redemption:

@@ -49,8 +49,12 @@ def _treasury(
 ) -> Response:
     visitor = someone(request, *ROLES)
     ledger = ledger_of(request)
-    asked = ledger.reads.having(
-        Redemption, visitor.currency, "state", ["requested"], order="requested_at"
+    open_ = ledger.reads.having(
+        Redemption,
+        visitor.currency,
+        "state",
+        ["requested", "approved", "sent", "bounced"],
+        order="requested_at",
     )
     status = HTTPStatus.OK if refusal is None else refusal.status
     return pages.render(
@@ -58,7 +62,8 @@ def _treasury(
         "treasury.html",
         status,
         fund=fund_position(ledger, visitor.currency),
-        asked=asked,
+        asked=[each for each in open_ if each.state == "requested"],
+        due=[each for each in open_ if each.state != "requested"],
         waiting=len(_lines(request)),
         corrections=ledger.reads.having(Correction, visitor.currency, "state", ["proposed"]),
         drop_key=fresh_key(),

@@ -28,7 +28,7 @@ class Settings(BaseSettings):
     )
     secret_key_file: Path = Field(
         default=HOUSE / "var" / "secret-key",
-        description="The secret that binds forms to a browser; made on first start.",
+        description="Where the secret for sealed identities will be; nothing reads it yet.",
     )
     public_url: str = Field(
         default="", description="The address in QR codes; the request's own address by default."

@@ -7,13 +7,13 @@ from typing import Annotated, Final, Literal
 
 import typer
 
-from ledger.operations.demo import CODE, fill_demo, is_demo
+from ledger.operations.demo import CODE, continue_demo, is_demo
 from ledger.operations.ledger import Ledger
 from ledger.operations.town import BooksDifferError, TownPlan, begun, close_town, write_town
 from ledger.operations.townlife import Town
 from ledger.operations.townsfolk import SIZES
 from ledger.refusals import AlreadyExists
-from scripts.edge import chosen_settings, fail, keep_tokens, new_token, opened, operator
+from scripts.edge import chosen_settings, demo_tokens, fail, opened, operator
 from scripts.voice import Json, Language, Voice, progress, voice
 
 
@@ -37,7 +37,7 @@ def demo(
         plan = TownPlan(SIZES[size], seed, operator().at.replace(microsecond=0))
         if CODE not in ledger.reads.currencies():
             first = operator(at=Town.first_instant(plan.size, plan.until))
-            keep_tokens(settings.demo_tokens_file, fill_demo(ledger, first, new_token))
+            continue_demo(ledger, first, demo_tokens(settings.demo_tokens_file))
         if not is_demo(ledger):
             french = "{code} n'est pas la monnaie de démonstration ; rien n'y a été écrit."
             english = "{code} is not the demo currency; nothing was written to it."

@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from api import logs
 from api.dependencies import clock, operator
 from api.settings import PREFIX, Settings
+from ledger.operations.demo import PEOPLE
 from ledger.operations.ledger import (
     Ledger,
     UnfitDatabaseError,
@@ -28,8 +29,8 @@ __all__ = [
     "COULD_NOT_RUN",
     "FOUND_SOMETHING",
     "chosen_settings",
+    "demo_tokens",
     "fail",
-    "keep_tokens",
     "new_token",
     "opened",
     "operator",
@@ -44,11 +45,20 @@ def new_token() -> str:
     return secrets.token_urlsafe(32)
 
 
-def keep_tokens(path: Path, tokens: dict[str, str]) -> None:
-    """Keep the demo's bearer tokens where only their owner reads them."""
+def demo_tokens(path: Path) -> dict[str, str]:
+    """Give the demo's bearer tokens: those kept before, in whatever database, or new ones.
+
+    They are kept before the first entry is written, so that a demo cut short can be finished, and
+    only their owner reads them.
+    """
+    if path.exists():
+        kept: dict[str, str] = json.loads(path.read_bytes())
+        return kept
+    tokens = {name: new_token() for name in PEOPLE}
     path.parent.mkdir(parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.write_text(json.dumps(tokens, indent=1) + "\n", encoding="utf-8")
+    return tokens
 
 
 def chosen_settings(say: Voice) -> Settings:

@@ -15,9 +15,9 @@ import typer
 import uvicorn
 
 from api.settings import HOUSE, Settings, unknown_settings
-from ledger.operations.demo import CODE, PEOPLE, continue_demo, cut_short
+from ledger.operations.demo import CODE, continue_demo, cut_short
 from ledger.operations.ledger import Ledger
-from scripts.edge import chosen_settings, fail, keep_tokens, new_token, opened, operator
+from scripts.edge import chosen_settings, demo_tokens, fail, opened, operator
 from scripts.voice import Json, Language, Voice, voice
 
 READY_TRIES = 1200
@@ -57,14 +57,12 @@ def serve(
 
 def ensure_demo(ledger: Ledger, tokens_file: Path) -> None:
     """Fill empty books with the demo, or finish what a kill cut short at the first start."""
-    kept = json.loads(tokens_file.read_bytes()) if tokens_file.exists() else {}
-    if not ledger.reads.currencies():
-        kept = {name: new_token() for name in PEOPLE}
-        # Before the first entry: the tokens of a half-filled demo must not be lost.
-        keep_tokens(tokens_file, kept)
-    elif not kept or not cut_short(ledger, operator(), kept):
+    begun = bool(ledger.reads.currencies())
+    if begun and not tokens_file.exists():
         return
-    continue_demo(ledger, operator(), kept)
+    kept = demo_tokens(tokens_file)
+    if not begun or cut_short(ledger, operator(), kept):
+        continue_demo(ledger, operator(), kept)
 
 
 def listen(application: str, host: str, port: int, workers: int = 1) -> None:
