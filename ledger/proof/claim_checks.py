@@ -24,10 +24,6 @@ from ledger.proof.rows import (
     KeptRequest,
 )
 
-BANK: Final = "bank:"
-PASSING: Final = frozenset({"suspense", "recognition"})
-"""Kinds of entry that a line only passed through: what explains it is kept with it."""
-
 
 def memos(sheet: Sheet, rows: list[KeptMemo]) -> Problems:
     """Check that what people wrote is what the entry sealed; words that were erased are fine."""
@@ -48,24 +44,6 @@ def bank_lines(sheet: Sheet, rows: list[KeptBankLine]) -> Problems:
         if lines > 1:
             problems.append(problem("bank-line-twice", entry=sheet.entry.number, account=account))
     return problems
-
-
-def lost_lines(sheet: Sheet) -> Problems:
-    """Check that the line an entry was booked for still says so: else it could be booked again.
-
-    An entry that took it out of suspense later may be corrected since, so only one that moved the
-    bank account itself is asked for.
-    """
-    line = _fact(sheet, "line")
-    booked = any(
-        name.startswith(BANK)
-        for posting in sheet.postings
-        for name in (posting.source, posting.target)
-    )
-    if line is None or not booked or sheet.entry.kind in PASSING:
-        return NONE
-    kept = [row.id for name, rows in sheet.attached if name == BANK_LINES.name for row in rows]
-    return NONE if line in kept else [problem("bank-line-lost", entry=sheet.entry.number, id=line)]
 
 
 def outstanding(sheet: Sheet, rows: list[KeptOutstanding]) -> Problems:
@@ -143,7 +121,7 @@ class Claims:
 
     def entry(self, sheet: Sheet) -> Problems:
         """See Check. Corrections only have to name entries that exist."""
-        problems: Problems = [*lost_lines(sheet)]
+        problems: Problems = []
         for name, rows in sheet.attached:
             judge = self._JUDGES.get(name)
             if judge:
