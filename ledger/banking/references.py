@@ -45,6 +45,19 @@ def is_reference(text: str) -> bool:
     return _WHOLE.fullmatch(compact) is not None and mod_97_10.is_valid(compact[4:] + compact[:4])
 
 
+def end_to_end_id(reference: str) -> str:
+    """Give the EndToEndId of a payment or collection that we order: its own RF reference.
+
+    Banks hand it through unchanged, back too when the money comes back; and where one arrives only
+    in a free text, it is found there like any other reference. At most 25 letters and digits.
+    Raises ValueError for what is no RF reference.
+    """
+    if not is_reference(reference):
+        message = f"{reference!r} is no RF reference"
+        raise ValueError(message)
+    return _compact(reference)
+
+
 def find_references(text: str) -> tuple[str, ...]:
     """Find the valid RF references in a free text, in capitals and without spaces, once each.
 

@@ -218,6 +218,7 @@ class BankLine:
     amount: int
     """Euro cents: positive came in, negative went out."""
     references: tuple[str, ...]
+    """The RF references that it names: structured, as end-to-end ids, or in its text."""
     text: str
     counterparty: str
     iban: str
@@ -228,7 +229,15 @@ class BankLine:
     entry: int | None = None
     """The entry that moved the euros of the bank account."""
     explained_by: int | None = None
-    """The later entry that took them out of suspense."""
+    """The later entry that took them out of suspense, or recognised one made by hand."""
+    about: str = ""
+    """Whom or what the cause named: a member, sponsor, redemption, order or entry."""
+    returned: str = ""
+    """Why the bank sent an earlier payment back (its code, or `reversal`), if the line does so."""
+    owner: str = ""
+    """The person who will find out what the line is."""
+    note: str = ""
+    """What that person was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +277,22 @@ class Correction:
     state: str = "proposed"
     """proposed or done."""
     entry: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """Something that somebody must be told: kept in the outbox with what caused it."""
+
+    id: str
+    subject: str
+    """Whom it is for: a member's id."""
+    at: datetime
+    kind: str
+    """What happened, as a slug; whoever sends it finds the words."""
+    facts: Mapping[str, str]
+    """What the words say, without a name or an address."""
+    state: str = "new"
+    """new, sent or dropped."""
 
 
 @dataclass(frozen=True, slots=True)

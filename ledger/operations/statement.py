@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
 from typing import Final, TypedDict
 
 from ledger.banking.detect import read_statements
@@ -24,6 +25,8 @@ from ledger.store.shelf import Needs, Shelf
 ACCEPTED: Final = "accepted"
 MARKED: Final = "marked"
 LONGEST_TEXT: Final = 1_000
+PART: Final = "-part-"
+"""Stands in the id of a part of a batch line, before its ordinal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +38,20 @@ class RegisterStatement:
 
     def needs(self, book: Rulebook, context: Context) -> Needs:
         """See Operation."""
-        lines = tuple((BankLine, line.id) for line in self.lines)
+        names = dict.fromkeys(name for line in self.lines for name in _names(line.id))
+        lines = tuple((BankLine, name) for name in names)
         return Needs(papers=((Statement, self.statement.id), *lines))
 
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
         require(context, TREASURER)
-        new = [line for line in self.lines if shelf.paper(BankLine, line.id) is None]
+        new = [line for line in self.lines if not _is_here(shelf, line.id)]
         known = shelf.paper(Statement, self.statement.id)
         statement = replace(
-            self.statement, imported_at=shelf.at, imported_by=context.person, lines=len(self.lines)
+            self.statement,
+            imported_at=shelf.at,
+            imported_by=context.person,
+            lines=_booked(self.lines),
         )
         papers = new if known is not None else [statement, *new]
         return Plan(
@@ -54,11 +61,27 @@ class RegisterStatement:
                 "account": statement.account,
                 "statement": statement.id,
                 "file": statement.file_hash,
-                "new": len(new),
+                "new": _booked(new),
             },
             sealed=bool(papers),
-            answer={"new": len(new), "duplicates": len(self.lines) - len(new)},
+            answer={"new": _booked(new), "duplicates": _booked(self.lines) - _booked(new)},
         )
+
+
+def _is_here(shelf: Shelf, id_: str) -> bool:
+    """Say whether a line is known: as this part of a batch, or whole, or in other parts."""
+    return any(shelf.paper(BankLine, name) is not None for name in _names(id_))
+
+
+def _names(id_: str) -> tuple[str, ...]:
+    """Name a line as it may be known: whole, and as the first part of a batch."""
+    whole = id_.partition(PART)[0]
+    return whole, f"{whole}{PART}1"
+
+
+def _booked(lines: Iterable[BankLine]) -> int:
+    """Count lines as the bank booked them: the parts of a batch are one."""
+    return len({line.id.partition(PART)[0] for line in lines})
 
 
 def import_statement(  # noqa: PLR0913 - what an import is made of
@@ -143,7 +166,7 @@ def _keep(  # noqa: PLR0913, PLR0917 - one statement on its way into the books
         "statement": id_,
         "opening": None if statement.opening is None else format_minor(statement.opening, 2),
         "closing": None if statement.closing is None else format_minor(statement.closing, 2),
-        "lines": len(lines),
+        "lines": _booked(lines),
         "new": int(str(answer["new"])),
         "duplicates": int(str(answer["duplicates"])),
         "warnings": warnings,
@@ -164,24 +187,46 @@ class _Part(TypedDict):
 
 def _lines(own: BankAccount, statement: Statement, read: Read, today: date) -> Iterable[BankLine]:
     for ordinal, line in enumerate(read.lines, start=1):
-        cents = minor(line.amount, EUR.scale)
-        if not cents:
-            continue
-        said = _texts(line)
-        counterparty = next((d.counterparty for d in line.details if d.counterparty), None)
-        iban = next((d.counterparty_iban for d in line.details if d.counterparty_iban), None)
-        yield BankLine(
-            id=f"{own.slug}-{line_key(read, line)[:32]}",
-            account=own.slug,
-            statement=statement.id,
-            ordinal=ordinal,
-            booked_on=line.booked_on or statement.closing_on or today,
-            amount=cents if line.direction is Direction.CREDIT else -cents,
-            references=_references(line, said),
-            text=said[:LONGEST_TEXT],
-            counterparty=counterparty or "",
-            iban=normalise_iban(iban or ""),
+        whole = f"{own.slug}-{line_key(read, line)[:32]}"
+        for place, part in _parts(line):
+            cents = minor(part.amount, EUR.scale)
+            if not cents:
+                continue
+            said = _texts(part)
+            counterparty = next((d.counterparty for d in part.details if d.counterparty), None)
+            iban = next((d.counterparty_iban for d in part.details if d.counterparty_iban), None)
+            yield BankLine(
+                id=f"{whole}{place}",
+                account=own.slug,
+                statement=statement.id,
+                ordinal=ordinal,
+                booked_on=line.booked_on or statement.closing_on or today,
+                amount=cents if part.direction is Direction.CREDIT else -cents,
+                references=_references(part, said),
+                text=said[:LONGEST_TEXT],
+                counterparty=counterparty or "",
+                iban=normalise_iban(iban or ""),
+                returned=_returned(part),
+            )
+
+
+def _parts(line: Line) -> Iterable[tuple[str, Line]]:
+    """Take a batch apart where its payments make its amount: each is explained on its own."""
+    if len(line.details) == 1 or not line.itemised:
+        return [("", line)]
+    return [
+        (
+            f"{PART}{place}",
+            replace(line, amount=d.amount or Decimal(0), direction=d.direction, details=(d,)),
         )
+        for place, d in enumerate((d for d in line.details if d.amount), start=1)
+    ]
+
+
+def _returned(line: Line) -> str:
+    """Say why the money of an earlier payment came back, if this line brings it."""
+    reason = next((d.return_reason for d in line.details if d.return_reason), None)
+    return reason or ("reversal" if line.reversal else "")
 
 
 def _texts(line: Line) -> str:
@@ -193,12 +238,9 @@ def _texts(line: Line) -> str:
 
 
 def _references(line: Line, said: str) -> tuple[str, ...]:
-    structured = [
-        normalise_iban(reference)
-        for detail in line.details
-        for reference in detail.references
-        if is_reference(reference)
-    ]
+    given = [detail.end_to_end_id or "" for detail in line.details]
+    given += [reference for detail in line.details for reference in detail.references]
+    structured = [normalise_iban(text) for text in given if is_reference(text)]
     return tuple(dict.fromkeys([*structured, *find_references(said)]))
 
 

@@ -252,6 +252,7 @@ class BankLineRow(SQLModel, table=True):
         ),
         Index("bank_line_state_order", "currency", "state", "account", "booked_on"),
         Index("bank_line_iban", "currency", "iban"),
+        Index("bank_line_about", "currency", "about"),
     )
 
     currency: str = Field(primary_key=True)
@@ -269,6 +270,10 @@ class BankLineRow(SQLModel, table=True):
     cause: str
     entry: int | None = Field(sa_type=BigInteger)
     explained_by: int | None = Field(sa_type=BigInteger)
+    about: str
+    returned: str
+    owner: str
+    note: str
 
 
 class OutstandingRow(SQLModel, table=True):
@@ -311,3 +316,21 @@ class CorrectionRow(SQLModel, table=True):
     approved_by: str | None
     state: str
     entry: int | None = Field(sa_type=BigInteger)
+
+
+class NoticeRow(SQLModel, table=True):
+    """Something that somebody must be told."""
+
+    __tablename__ = "notice"
+    __table_args__ = (
+        Index("notice_state", "currency", "state"),
+        Index("notice_subject", "currency", "subject", "at"),
+    )
+
+    currency: str = Field(primary_key=True, foreign_key="currency.code")
+    id: str = Field(primary_key=True)
+    subject: str
+    at: str
+    kind: str
+    facts: str
+    state: str

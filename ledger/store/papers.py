@@ -2,7 +2,7 @@
 
 import dataclasses
 import typing
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any, Final, TypeVar
@@ -35,15 +35,21 @@ def _list_text(values: Iterable[str]) -> str:
     return orjson.dumps(list(values)).decode()
 
 
+def _object_text(values: Mapping[str, object]) -> str:
+    return orjson.dumps(dict(values), option=orjson.OPT_SORT_KEYS).decode()
+
+
 _WRITE: Final[dict[object, Callable[[Any], object]]] = {
     date: date.isoformat,
     datetime: instant_text,
     tuple: _list_text,
+    Mapping: _object_text,
 }
 _READ: Final[dict[object, Callable[[Any], object]]] = {
     date: date.fromisoformat,
     datetime: read_instant,
     tuple: lambda text: tuple(orjson.loads(text)),
+    Mapping: orjson.loads,
     bool: bool,
 }
 
@@ -87,11 +93,11 @@ class Shelfmark:
 
 
 def _plain(hint: object) -> object:
-    """Strip `| None` and the parameters of a tuple from a type hint."""
+    """Strip `| None` and the parameters of a tuple or mapping from a type hint."""
     parts = [part for part in typing.get_args(hint) if part is not type(None)]
     origin = typing.get_origin(hint)
-    if origin is tuple:
-        return tuple
+    if origin in {tuple, Mapping}:
+        return origin
     return parts[0] if len(parts) == 1 else hint
 
 
@@ -113,6 +119,7 @@ SHELFMARKS: Final[dict[type, Shelfmark]] = {
         (papers.BankLine, tables.BankLineRow),
         (papers.Outstanding, tables.OutstandingRow),
         (papers.Correction, tables.CorrectionRow),
+        (papers.Notice, tables.NoticeRow),
     )
 }
 

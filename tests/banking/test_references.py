@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ledger.banking.references import (
+    end_to_end_id,
     find_broken_references,
     find_references,
     is_iban,
@@ -145,3 +146,9 @@ def test_ibans() -> None:
 def test_the_key_of_a_french_rib_is_checked_too() -> None:
     # Check digits that fit, around an account whose own key does not.
     assert not is_iban("FR0920041010050500013M02605")
+
+
+def test_what_we_order_bears_its_own_reference() -> None:
+    assert end_to_end_id("RF18 5390 0754 7034") == KNOWN
+    with pytest.raises(ValueError, match="no RF reference"):
+        end_to_end_id("RF19539007547034")

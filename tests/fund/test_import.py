@@ -13,6 +13,7 @@ from ledger.operations.line import ExplainLine, list_lines
 from ledger.operations.member import ChangeMember
 from ledger.operations.reference import reference_for
 from ledger.refusals import StatementOfUnknownAccount, UnreadableStatement
+from tests.banking.camt_files import entry
 from tests.fund.house import House, camt, house, line
 
 ALICE = reference_for(CODE, "member", "alice")
@@ -188,6 +189,51 @@ def test_a_statement_of_another_account_is_refused_by_its_last_characters(town: 
         town.drop(camt(closing="0.00"), account_="exploitation")
     assert "0176" in refused.value.detail
     assert "2157" not in refused.value.detail
+
+
+def batch(value: str, *parts: tuple[str, str], bank_reference: str, sign: str = "CRDT") -> str:
+    """Write a line that is a batch of payments, `(amount, words)` each; none of one without."""
+    details = "".join(
+        f'<TxDtls><Amt Ccy="EUR">{amount}</Amt><RmtInf><Ustrd>{words}</Ustrd></RmtInf></TxDtls>'
+        for amount, words in parts
+    )
+    return entry(
+        value,
+        sign=sign,
+        booked="2026-11-20",
+        valued="2026-11-20",
+        reference=bank_reference,
+        details=details,
+    )
+
+
+def test_each_payment_of_a_batch_is_explained_on_its_own(town: House) -> None:
+    data = camt(
+        batch("36.00", ("10.00", ALICE), ("0.00", "rien"), ("26.00", "?"), bank_reference="B1"),
+        closing="36.00",
+    )
+    told = town.drop(data)
+    assert (told["lines"], told["new"], told["duplicates"]) == (1, 1, 0)
+    assert town.balances("member:alice", "suspense") == {"member:alice": 1000, "suspense": -2600}
+    again = town.drop(data)
+    assert (again["lines"], again["new"], again["duplicates"]) == (1, 0, 1)
+    # The same line told as one sum, and another told as one sum first and itemised later.
+    whole = batch("36.00", bank_reference="B1"), batch("12.00", bank_reference="B2")
+    told = town.drop(camt(*whole, closing="48.00", id_="S-2"))
+    assert (told["new"], told["duplicates"]) == (1, 1)
+    later = batch("12.00", ("5.00", BRUNO), ("7.00", BRUNO), bank_reference="B2")
+    told = town.drop(camt(later, closing="12.00", id_="S-3"))
+    assert (told["new"], told["duplicates"]) == (0, 1)
+    assert town.balances("bank:nef")["bank:nef"] == 2_600_000 + 4800
+
+
+def test_a_batch_that_does_not_sum_up_stays_one_line(town: House) -> None:
+    data = camt(
+        batch("36.00", ("10.00", "x"), ("25.00", "y"), bank_reference="B1"), closing="36.00"
+    )
+    assert town.drop(data)["new"] == 1
+    [found] = waiting(town)
+    assert found.amount == 3600
 
 
 def test_what_is_no_statement_leaves_no_trace(town: House) -> None:
