@@ -19,7 +19,8 @@ from starlette.requests import Request
 
 from admin.words import LANGUAGES, preferred
 from ledger.books.context import Context
-from ledger.books.papers import Credential, Rulebook
+from ledger.books.papers import Rulebook
+from ledger.books.people import Badge
 from ledger.operations.ledger import Ledger
 from ledger.operations.token import token_hash
 from ledger.operations.watch import Watch
@@ -50,7 +51,7 @@ class FormNotOurs(Refusal):
 class Visitor:
     """Who is signed in, and for whom."""
 
-    credential: Credential
+    credential: Badge
     currency: str
     token: str
 
@@ -117,8 +118,9 @@ async def arrive(request: Request) -> None:
 def _recognise(request: Request) -> None:
     reads = ledger_of(request).reads
     token = request.cookies.get(session_cookie(request), "")
-    found = reads.credential(token_hash(token)) if token else None
-    if found is not None and found[1].good_at(request.state.at):
+    at: datetime = request.state.at
+    found = reads.badge(token_hash(token), at, kind="browser") if token else None
+    if found is not None:
         request.state.visitor = Visitor(found[1], found[0], token)
     codes = [found[0]] if found is not None else reads.currencies()
     if codes:
@@ -234,4 +236,5 @@ def context_of(request: Request, visitor: Visitor, key: str = "", *, preview: bo
         salt=secrets.token_bytes(16),
         language=language_of(request),
         preview=preview,
+        session=visitor.credential.session.id if visitor.credential.session else "",
     )

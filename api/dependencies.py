@@ -12,7 +12,7 @@ from starlette.datastructures import State
 
 from api.problems import refused
 from ledger.books.context import OPERATOR, Context
-from ledger.books.papers import Credential
+from ledger.books.people import Badge
 from ledger.money import EUR, UnreadableAmountError, parse_minor
 from ledger.operations.ledger import LONGEST_KEY, Answer, Ledger, Operation
 from ledger.operations.token import token_hash
@@ -78,14 +78,12 @@ async def _books(request: Request) -> Ledger:
 Books = Annotated[Ledger, Depends(_books)]
 
 
-def _context(
-    request: Request, credential: Credential, key: str | None, *, preview: bool
-) -> Context:
+def _context(request: Request, credential: Badge, key: str | None, *, preview: bool) -> Context:
     language = request.headers.get("accept-language", "")
     return context_of(credential, key or "", language, preview=preview)
 
 
-def context_of(credential: Credential, key: str, language: str, *, preview: bool) -> Context:
+def context_of(credential: Badge, key: str, language: str, *, preview: bool) -> Context:
     """Make the context of one request; `language` is what the Accept-Language header says."""
     return Context(
         at=clock(),
@@ -98,19 +96,21 @@ def context_of(credential: Credential, key: str, language: str, *, preview: bool
         salt=secrets.token_bytes(16),
         language="en" if language.startswith("en") else "fr",
         preview=preview,
+        session=credential.session.id if credential.session else "",
     )
 
 
-def _look_up(ledger: Ledger, bearer: HTTPAuthorizationCredentials | None) -> tuple[str, Credential]:
-    found = ledger.reads.credential(token_hash(bearer.credentials)) if bearer else None
-    if found is None or not found[1].good_at(clock()):
+def _look_up(ledger: Ledger, bearer: HTTPAuthorizationCredentials | None) -> tuple[str, Badge]:
+    hashed = token_hash(bearer.credentials) if bearer else ""
+    found = ledger.reads.badge(hashed, clock(), kind="machine") if hashed else None
+    if found is None:
         raise NotIdentified
     return found
 
 
-def remembered(state: State, token: str) -> tuple[str, Credential] | None:
+def remembered(state: State, token: str) -> tuple[str, Badge] | None:
     """Give the currency and the credential of a token that was looked up and is still good."""
-    credentials: dict[str, tuple[str, Credential]] = state.credentials
+    credentials: dict[str, tuple[str, Badge]] = state.credentials
     known = credentials.get(token)
     return known if known is not None and known[1].good_at(clock()) else None
 

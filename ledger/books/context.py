@@ -11,6 +11,9 @@ TOWN: Final = ZoneInfo("Europe/Paris")
 OPERATOR: Final = "operator"
 """The role of whoever runs the machine: the command line and the nightly job, no credential."""
 
+GUEST: Final = "guest"
+"""The role of somebody at the door, whom nobody knows yet: only signing in is for guests."""
+
 
 def town_day(at: datetime) -> date:
     """Give the accounting day (Paris) of an instant."""
@@ -24,7 +27,7 @@ class Context:
     at: datetime
     """UTC."""
     actor: str
-    """The id of the credential."""
+    """The id of the credential, or of the grant that a session acts under."""
     person: str
     """Who is behind the credential; the second person of an operation is another one."""
     role: str
@@ -38,6 +41,8 @@ class Context:
     """Random, hides what people wrote from whoever sees only its hash in the chain."""
     language: str = "fr"
     preview: bool = False
+    session: str = ""
+    """The session it comes through; empty for a bare credential."""
 
     @property
     def day(self) -> date:

@@ -13,6 +13,7 @@ from ledger.books import accounts
 from ledger.books.context import Context
 from ledger.books.journal import Json, Plan
 from ledger.books.papers import Identity, Member, Rulebook
+from ledger.books.people import Person
 from ledger.operations.access import (
     AUDITOR,
     TREASURER,
@@ -48,13 +49,14 @@ class RegisterMember:
     def needs(self, book: Rulebook, context: Context) -> Needs:
         """See Operation."""
         id_ = self.id or context.fresh_id
-        return Needs(papers=((Member, id_), (Identity, id_)))
+        return Needs(papers=((Member, id_), (Identity, id_), (Person, id_)))
 
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
         require(context, TREASURER)
         id_ = self.id or context.fresh_id
-        if shelf.paper(Member, id_) is not None:
+        # Identities of members and of people lie under their ids, so neither takes the other's.
+        if shelf.paper(Member, id_) is not None or shelf.paper(Person, id_) is not None:
             raise AlreadyExists(what="member", id=id_)
         issuers = {account.issuer for account in shelf.book.bank_accounts.values()} | {""}
         if self.issuer not in issuers:

@@ -7,17 +7,9 @@ from datetime import datetime
 from ledger.books.context import Context
 from ledger.books.journal import Plan
 from ledger.books.papers import Credential, Member, Rulebook
-from ledger.operations.access import (
-    ADMIN,
-    OFFICE,
-    ROLES,
-    SHOP,
-    SPONSOR,
-    TILL,
-    WITHOUT_HOLDER,
-    require,
-)
-from ledger.refusals import Malformed, Unknown
+from ledger.operations.access import ADMIN, require
+from ledger.operations.holder import check_holder
+from ledger.refusals import Unknown
 from ledger.store.shelf import Needs, Shelf
 
 
@@ -44,12 +36,7 @@ class CreateToken:
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
         require(context, ADMIN)
-        if self.role not in ROLES:
-            raise Malformed([{"pointer": "/role", "detail": f"one of {', '.join(ROLES)}"}])
-        if (self.role in WITHOUT_HOLDER) != (not self.holder):
-            detail = "this role needs whom it acts for" if not self.holder else "of no one"
-            raise Malformed([{"pointer": "/holder", "detail": detail}])
-        self._check_holder(shelf)
+        check_holder(shelf, self.role, self.holder)
         credential = Credential(
             id=context.fresh_id,
             token_hash=self.hash,
@@ -66,20 +53,6 @@ class CreateToken:
             sealed=True,
             answer={"id": credential.id, "role": self.role, "holder": self.holder},
         )
-
-    def _check_holder(self, shelf: Shelf) -> None:
-        known = {
-            OFFICE: self.holder in shelf.book.offices,
-            SPONSOR: self.holder in shelf.book.sponsors,
-        }
-        exists = known.get(self.role, shelf.paper(Member, self.holder) is not None)
-        if self.role not in WITHOUT_HOLDER and not exists:
-            what = {OFFICE: "office", SPONSOR: "sponsor"}.get(self.role, "member")
-            raise Unknown(what=what, id=self.holder)
-        member = shelf.paper(Member, self.holder)
-        if self.role in {SHOP, TILL} and member is not None and member.kind == "person":
-            detail = "a shop's token is for a professional, an association or an authority"
-            raise Malformed([{"pointer": "/role", "detail": detail}])
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ from typing import Final
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ledger.books.context import OPERATOR, Context
+from ledger.books.context import Context
 from ledger.books.journal import Json, Plan
-from ledger.books.papers import Credential
 from ledger.proof.canonical import canonical_bytes, entry_hash, memo_commitment, sign_receipt
 from ledger.refusals import KeyReused, NotIdentified, Refusal
+from ledger.store.identified import identified
 from ledger.store.papers import RULEBOOK_KINDS, instant_text, puts
 from ledger.store.shelf import Operation, Shelf
 from ledger.store.sql import CURRENCY, Put, Row
@@ -88,7 +88,7 @@ class Batch:
         key = request.context.key, request.context.actor
         # The journal's time never runs backwards, whatever the clocks of its processes say.
         self._shelf.at = max(self._shelf.at, request.context.at)
-        if not self._known(request.context):
+        if not identified(self._shelf, request.context):
             return _refused(NotIdentified())
         earlier = seen.get(key) if not request.context.preview else None
         if earlier is not None:
@@ -121,13 +121,6 @@ class Batch:
             self._operations.append(row)
             seen[key] = row
         return answer
-
-    def _known(self, context: Context) -> bool:
-        """Say whether the credential is still good, now that the head is locked."""
-        if context.role == OPERATOR:
-            return True
-        credential = self._shelf.paper(Credential, context.actor)
-        return credential is not None and credential.good_at(self._shelf.at)
 
     def _accept(self, request: Request, plan: Plan) -> Answer:
         self.rulebook_changed = any(type(paper) in RULEBOOK_KINDS for paper in plan.papers)

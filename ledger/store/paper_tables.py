@@ -35,15 +35,12 @@ class MemberRow(SQLModel, table=True):
 
 
 class IdentityRow(SQLModel, table=True):
-    """Who a member is, apart from the books."""
+    """Who a member or a person is, apart from the books."""
 
     __tablename__ = "identity"
-    __table_args__ = (
-        ForeignKeyConstraint(["currency", "id"], ["member.currency", "member.id"]),
-        Index("identity_iban", "currency", "iban"),
-    )
+    __table_args__ = (Index("identity_iban", "currency", "iban"),)
 
-    currency: str = Field(primary_key=True)
+    currency: str = Field(primary_key=True, foreign_key="currency.code")
     id: str = Field(primary_key=True)
     name: str
     email: str

@@ -11,9 +11,10 @@ import orjson
 from sqlalchemy import Table  # noqa: TC002 - read at run time by whoever asks a mark's table
 from sqlmodel import SQLModel
 
-from ledger.books import papers
+from ledger.books import papers, people
 from ledger.books.terms import Terms
 from ledger.store import paper_tables as tables
+from ledger.store import people_tables
 from ledger.store.sql import Put, Row
 from ledger.store.tables import TermsRow
 
@@ -120,6 +121,9 @@ SHELFMARKS: Final[dict[type, Shelfmark]] = {
         (papers.Outstanding, tables.OutstandingRow),
         (papers.Correction, tables.CorrectionRow),
         (papers.Notice, tables.NoticeRow),
+        (people.Person, people_tables.PersonRow),
+        (people.Grant, people_tables.GrantRow),
+        (people.Session, people_tables.SessionRow),
     )
 }
 

@@ -2,11 +2,20 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Table, func, select
 
 from ledger.books.papers import Credential, Rulebook
+from ledger.books.people import (
+    Badge,
+    Grant,
+    Person,
+    Session,
+    badge_of_credential,
+    badge_of_session,
+)
 from ledger.refusals import Unknown
 from ledger.store.journal_reads import JournalReads
 from ledger.store.papers import SHELFMARKS
@@ -134,10 +143,30 @@ class Reads(JournalReads):
         ]
         return self.papers(kind, currency, *conditions, mark.table.c[mark.key] > after, limit=limit)
 
-    def credential(self, token_hash: str) -> tuple[str, Credential] | None:
-        """Find a credential by the hash of its token: its currency and itself."""
-        mark = SHELFMARKS[Credential]
-        rows = self._rows(select(mark.table).where(mark.table.c.token_hash == token_hash))
+    def badge(self, token_hash: str, at: datetime, *, kind: str) -> tuple[str, Badge] | None:
+        """Find whom a token lets in at an instant, by its hash: the currency, and who it is.
+
+        A session opens only the side of its `kind`, browser or machine; a credential both.
+        """
+        credential = self._by_hash(Credential, "token_hash", token_hash)
+        if credential is not None:
+            currency, known = credential
+            badge = badge_of_credential(known, self.paper(Person, currency, known.person), at)
+            return (currency, badge) if badge else None
+        session = self._by_hash(Session, "id", token_hash)
+        if session is None or session[1].kind != kind:
+            return None
+        currency, found = session
+        person = self.paper(Person, currency, found.person)
+        grant = self.paper(Grant, currency, found.grant) if found.grant else None
+        badge = badge_of_session(found, person, grant, at)
+        return (currency, badge) if badge else None
+
+    def _by_hash(
+        self, kind: type[PaperT], column: str, token_hash: str
+    ) -> tuple[str, PaperT] | None:
+        mark = SHELFMARKS[kind]
+        rows = self._rows(select(mark.table).where(mark.table.c[column] == token_hash))
         return (rows[0][0], mark.read(rows[0])) if rows else None
 
     # -- balances and counts --------------------------------------------------------------------

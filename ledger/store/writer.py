@@ -24,14 +24,14 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from prometheus_client import Summary
 
-from ledger.books.context import OPERATOR
-from ledger.books.papers import Credential, Rulebook
+from ledger.books.papers import Rulebook
 from ledger.refusals import NotNow, Refusal, TooMany, Unknown
 from ledger.store.batch import OPERATION, Answer, Batch, Request, SpoiltBatchError
 from ledger.store.engines import Database
+from ledger.store.identified import identity_needs
 from ledger.store.papers import read_instant
 from ledger.store.rulebook import ASKS, rulebook_of
-from ledger.store.shelf import Needs, Shelf
+from ledger.store.shelf import Shelf
 from ledger.store.sql import Ask, Door, Row, open_door
 
 MOST_IN_A_BATCH: Final = 256
@@ -268,8 +268,7 @@ def _decide(
 def _asks(book: Rulebook, requests: list[Request]) -> list[Ask]:
     keys = tuple(sorted({request.context.key for request in requests}))
     needs = [request.operation.needs(book, request.context) for request in requests]
-    credentials = {r.context.actor for r in requests if r.context.role != OPERATOR}
-    needs.append(Needs(papers=tuple((Credential, actor) for actor in credentials)))
+    needs += [identity_needs(request.context) for request in requests]
     return [Ask(OPERATION, "key", keys), *Shelf.asks(needs)]
 
 

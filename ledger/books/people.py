@@ -1,0 +1,160 @@
+"""People and machines apart from the books: who they are, what they may do for whom, and how long.
+
+A *person* acts; a *member* owns. A *grant* says that a person may act in a role for a holder, and
+a *session* is a person at work under one grant. Names and addresses are no part of these values:
+they are `Identity` papers under the person's id. Instants are UTC, days are Paris days.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from ledger.books.context import town_day
+from ledger.books.papers import Credential
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody, or a machine, that may be let in."""
+
+    id: str
+    """Pseudonymous, never the id of a member: identities of both are kept under their ids."""
+    login: str
+    """What is typed to sign in: a slug, one of its kind in the currency."""
+    kind: str
+    """human or machine."""
+    status: str
+    """invited, active, suspended or closed; only the active are let in."""
+    made_at: datetime
+    sessions_from: datetime
+    """Sessions that began earlier are over: moved when a way of signing in changes."""
+
+    def begun_in_time(self, session: "Session") -> bool:
+        """Say whether no change of how this person signs in came after a session began."""
+        return session.started_at >= self.sessions_from
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """A person may act in a role for a holder, for a time."""
+
+    id: str
+    person: str
+    role: str
+    holder: str
+    """The member, authority, office or sponsor acted for; empty for the whole currency."""
+    state: str
+    """proposed (a second person must agree), active, suspended or revoked."""
+    since: date
+    until: date | None
+    """The last day, included; None for no end."""
+    given_by: str
+    """The person who gave it."""
+    approved_by: str | None = None
+    """The second person who agreed, where one is needed."""
+    guardian: bool = False
+    """Whether it stands for the holder, who cannot act alone."""
+    scopes: tuple[str, ...] = ()
+    """What of the role's rights; empty for all of them."""
+    ceiling: int | None = None
+    """The most units (minor) that a till may be paid in a day; None for no ceiling."""
+
+    def good_at(self, at: datetime) -> bool:
+        """Say whether the person may act under it at an instant."""
+        day = town_day(at)
+        ended = self.until is not None and day > self.until
+        return self.state == "active" and self.since <= day and not ended
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A person at work: a browser, a till's device, or a machine with a token of an hour."""
+
+    id: str
+    """Hex SHA-256 of the 256-bit token that opens it; the token itself is kept nowhere."""
+    person: str
+    grant: str
+    """The grant acted under; empty until one is chosen."""
+    kind: str
+    """browser or machine: a cookie opens no API, a bearer token no page."""
+    method: str
+    """How the person signed in: passkey, password, totp, recovery, invitation, demo or secret."""
+    factors: int
+    """1, or 2 when what was shown is known or owned in two ways."""
+    started_at: datetime
+    seen_at: datetime
+    ends_at: datetime
+    idle_minutes: int
+    """Without being seen for so long, it is over."""
+    device: str
+    """What the browser says it is, in a few words."""
+    scopes: tuple[str, ...] = ()
+    ended_at: datetime | None = None
+
+    def good_at(self, at: datetime) -> bool:
+        """Say whether it is still open at an instant."""
+        idle = at - self.seen_at >= timedelta(minutes=self.idle_minutes)
+        return self.ended_at is None and at < self.ends_at and not idle
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """Who a token lets in: what a session, its person and its grant say together.
+
+    A bare credential makes one too, so that nobody behind the edge tells the two apart.
+    """
+
+    id: str
+    """Whose name entries bear and keys are remembered under: the grant's or the credential's."""
+    role: str
+    holder: str
+    person: str
+    scopes: tuple[str, ...] = ()
+    session: Session | None = None
+    ends_at: datetime | None = None
+
+    def good_at(self, at: datetime) -> bool:
+        """Say whether time has not run out since it was looked up; the writer asks for the rest."""
+        if self.session is not None and not self.session.good_at(at):
+            return False
+        return self.ends_at is None or at < self.ends_at
+
+
+def badge_of_credential(
+    credential: Credential, person: Person | None, at: datetime
+) -> Badge | None:
+    """Give what a bearer token opens at an instant; nothing when it or its person is out."""
+    if not credential.good_at(at) or (person is not None and person.status != "active"):
+        return None
+    return Badge(
+        id=credential.id,
+        role=credential.role,
+        holder=credential.holder,
+        person=credential.person,
+        scopes=credential.scopes,
+        ends_at=credential.expires_at,
+    )
+
+
+def badge_of_session(
+    session: Session, person: Person | None, grant: Grant | None, at: datetime
+) -> Badge | None:
+    """Give what a session opens at an instant; nothing when it, its person or its grant is out.
+
+    A session without a grant is of somebody who may only look after how to sign in: no role.
+    """
+    if person is None or person.status != "active" or not person.begun_in_time(session):
+        return None
+    if not session.good_at(at):
+        return None
+    if not session.grant:
+        return Badge(id=person.id, role="", holder="", person=person.id, session=session)
+    if grant is None or grant.person != person.id or not grant.good_at(at):
+        return None
+    return Badge(
+        id=grant.id,
+        role=grant.role,
+        holder=grant.holder,
+        person=person.id,
+        scopes=session.scopes or grant.scopes,
+        session=session,
+    )
