@@ -1,7 +1,5 @@
 """Members and their wallets."""
 
-import csv
-import io
 from typing import Annotated
 
 import orjson
@@ -9,9 +7,12 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from api.dependencies import CREATED, Asking, Books, Writing, ledger_of, post
+from api.documents import DOCUMENTS, PDF_TYPE, Since, Until, accepted, statement_document
 from api.paging import Limit, Told, next_link, page
 from api.shapes import MemberChange, NewMember
 from ledger.books.journal import Json
+from ledger.documents.sheets import CSV_TYPE, XLSX_TYPE, csv_pieces
+from ledger.documents.wallet import COLUMNS
 from ledger.operations.member import (
     ChangeMember,
     RegisterMember,
@@ -20,6 +21,7 @@ from ledger.operations.member import (
     read_member,
 )
 from ledger.operations.wallet import statement, wallet
+from ledger.operations.wallet_history import wallet_history
 
 router = APIRouter(prefix="/v1/{currency}/members", tags=["members"])
 
@@ -90,7 +92,7 @@ def read_wallet(currency: str, id: MemberId, context: Asking, ledger: Books) -> 
     return wallet(ledger, currency, context, id)
 
 
-@router.get("/{id}/statement")
+@router.get("/{id}/statement", responses=DOCUMENTS)
 def read_statement(
     request: Request,
     currency: str,
@@ -99,12 +101,31 @@ def read_statement(
     ledger: Books,
     limit: Limit = 50,
     after: Annotated[int, Query(ge=0, le=2**53)] = 0,
+    since: Since = None,
+    until: Until = None,
 ) -> Response:
-    """Read a wallet's history, the newest first, each line with the balance it left."""
+    """Read a wallet's history, the newest first, each line with the balance it left.
+
+    As PDF or XLSX, or as CSV with a period: the whole period, the oldest first, between its
+    opening and its closing balance.
+    """
+    wanted = accepted(request)
+    if wanted in {PDF_TYPE, XLSX_TYPE} or (wanted == CSV_TYPE and (since or until)):
+        history = wallet_history(
+            ledger,
+            currency,
+            context,
+            id,
+            since=since,
+            until=until,
+            on_paper=wanted == PDF_TYPE,
+        )
+        return statement_document(history, wanted, context, f"{currency}-{id}")
     lines = statement(ledger, currency, context, id, before=after, limit=limit)
-    if "text/csv" in request.headers.get("accept", ""):
+    if wanted == CSV_TYPE:
         headers = next_link(request, lines, "entry", limit)
-        return Response(_csv(lines), 200, headers, "text/csv; charset=utf-8")
+        rows = ([_cell(name, line[name]) for name in COLUMNS] for line in lines)
+        return Response(b"".join(csv_pieces(COLUMNS, rows)), 200, headers, CSV_TYPE)
     return page(request, lines, "entry", limit)
 
 
@@ -118,31 +139,6 @@ async def _with_identity(request: Request, currency: str, answer: Response) -> R
     return Response(orjson.dumps(told), CREATED, headers, "application/json")
 
 
-_COLUMNS = (
-    "entry",
-    "at",
-    "kind",
-    "counterparty",
-    "reference",
-    "units_in",
-    "units_out",
-    "balance",
-)
-
-
-def _csv(lines: list[dict[str, Json]]) -> str:
-    """Write lines so that a French spreadsheet opens them right and takes no text for a formula."""
-    written = io.StringIO()
-    written.write("\ufeff")
-    rows = csv.writer(written, delimiter=";", lineterminator="\r\n")
-    rows.writerow(_COLUMNS)
-    for line in lines:
-        rows.writerow([_cell(name, line[name]) for name in _COLUMNS])
-    return written.getvalue()
-
-
 def _cell(name: str, value: Json) -> str:
     text = "" if value is None else str(value)
-    if name in {"units_in", "units_out", "balance"}:
-        return text.replace(".", ",")
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
+    return text.replace(".", ",") if name in {"units_in", "units_out", "balance"} else text

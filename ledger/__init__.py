@@ -4,6 +4,7 @@ Rings, from the outside in; each knows only the rings inside it, and the linter 
 
     operations                         what people do, one file per verb: start reading here
     rules | store | banking            what is allowed; the SQL; the bank formats
+    documents                          what leaves on paper or in a spreadsheet (beside those three)
     proof                              the bytes that are sealed, and the auditor who checks them
     books                              accounts, postings, plans, entries: the vocabulary
     money | refusals                   whole cents, and every "no"

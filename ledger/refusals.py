@@ -3,6 +3,7 @@
     Refusal
     ├── Malformed (422)            the request itself cannot be read
     │   ├── UnreadableStatement    a bank file that cannot be trusted
+    │   ├── TooLong                more than fits in one printed document
     │   ├── KeyMissing             money moves only under an Idempotency-Key
     │   └── KeyReused              the key already belongs to another body
     ├── NotIdentified (401)        nobody, or nobody known, is asking
@@ -74,6 +75,19 @@ class UnreadableStatement(Malformed):
     def __init__(self, why: str) -> None:
         """Take the reason as a sentence that names the place in the file."""
         super().__init__([{"pointer": "/file", "detail": why}])
+
+
+class TooLong(Malformed):
+    """A printed document would have more lines than anybody reads on paper."""
+
+    slug = "too-long"
+    title = "Too long to print"
+    sentence = "A printed document has at most {most} lines; choose a shorter period."
+
+    def __init__(self, most: int) -> None:
+        """Take the most lines that a document may have."""
+        errors = [{"pointer": "/from", "detail": f"more than {most} lines"}]
+        Refusal.__init__(self, most=most, errors=errors)
 
 
 class KeyMissing(Malformed):

@@ -15,7 +15,7 @@ from ledger.store.papers import instant_text
 
 def wallet(ledger: Ledger, currency: str, context: Context, member: str) -> dict[str, Json]:
     """Give what a member can spend, what is held for redemptions, and gifts with their expiry."""
-    _may_read(ledger, currency, context, member)
+    may_read(ledger, currency, context, member)
     book, _ = ledger.reads.rulebook(currency)
     scale = book.unit.scale
     balances = ledger.reads.wallet(currency, member)
@@ -47,7 +47,7 @@ def statement(  # noqa: PLR0913 - a page of one member's history
     ledger: Ledger, currency: str, context: Context, member: str, *, before: int, limit: int
 ) -> list[dict[str, Json]]:
     """List the entries that changed a wallet, the newest first, each with the balance it left."""
-    _may_read(ledger, currency, context, member)
+    may_read(ledger, currency, context, member)
     book, _ = ledger.reads.rulebook(currency)
     names = set(ledger.reads.wallet(currency, member))
     entries = ledger.reads.statement(currency, names, before=before, limit=limit)
@@ -57,13 +57,14 @@ def statement(  # noqa: PLR0913 - a page of one member's history
     running = sum(at_start.values())
     lines = []
     for entry in reversed(entries):
-        change = _change(entry, names)
+        change, other = seen(entry, names)
         running += change
-        lines.append(_line(entry, names, change, running, book.unit))
+        lines.append(_line(entry, other, change, running, book.unit))
     return lines[::-1]
 
 
-def _line(entry: Entry, names: set[str], change: int, running: int, unit: Asset) -> dict[str, Json]:
+def seen(entry: Entry, names: set[str]) -> tuple[int, str]:
+    """See an entry from a wallet of accounts: what it changed, and who is on the other side."""
     others = {
         posting.target if posting.source in names else posting.source
         for posting in entry.postings
@@ -72,11 +73,16 @@ def _line(entry: Entry, names: set[str], change: int, running: int, unit: Asset)
     parties = sorted(
         name.split(":", 1)[1] for name in others if name.startswith(("member:", "gift:"))
     )
+    other = parties[0].rpartition(":")[2].partition("@")[0] if parties else ""
+    return _change(entry, names), other
+
+
+def _line(entry: Entry, other: str, change: int, running: int, unit: Asset) -> dict[str, Json]:
     return {
         "entry": entry.number,
         "at": instant_text(entry.at),
         "kind": entry.kind,
-        "counterparty": parties[0].rpartition(":")[2].partition("@")[0] if parties else None,
+        "counterparty": other or None,
         "reference": entry.memo,
         "units_in": format_minor(max(change, 0), unit.scale),
         "units_out": format_minor(max(-change, 0), unit.scale),
@@ -91,7 +97,7 @@ def _change(entry: Entry, names: set[str]) -> int:
     )
 
 
-def _may_read(ledger: Ledger, currency: str, context: Context, member: str) -> None:
+def may_read(ledger: Ledger, currency: str, context: Context, member: str) -> None:
     """Let a wallet's holder pass, and who reads everything; for others there is no such member."""
     require(context, *WALLET_HOLDERS, TREASURER, AUDITOR)
     require_own(context, "member", member, all_of=(TREASURER, AUDITOR))

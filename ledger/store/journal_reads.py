@@ -73,7 +73,7 @@ class JournalReads:
             question = question.where(column > after).order_by(column)
         with self._database.reading() as connection:
             rows = connection.execute(question).all()
-            return _entries(connection, currency, [tuple(row) for row in rows])
+            return read_entries(connection, currency, [tuple(row) for row in rows])
 
     def statement(
         self, currency: str, names: Iterable[str], *, before: int = 0, limit: int = 50
@@ -106,7 +106,7 @@ class JournalReads:
         )
         with self._database.reading() as connection:
             rows = connection.execute(question).all()
-            return _entries(connection, currency, [tuple(row) for row in rows])
+            return read_entries(connection, currency, [tuple(row) for row in rows])
 
     def balances_before(self, currency: str, names: Iterable[str], number: int) -> dict[str, int]:
         """Give what accounts stood at before an entry, from the arrows' own running balances."""
@@ -179,7 +179,7 @@ class JournalReads:
         return CheckpointColumns(*rows[0]) if rows else None
 
 
-def _entries(connection: Connection, currency: str, rows: list[Row]) -> list[Entry]:
+def read_entries(connection: Connection, currency: str, rows: list[Row]) -> list[Entry]:
     """Join entries with their arrows and words, in the order of the rows."""
     numbers = [row[1] for row in rows]
     arrows = _arrows(connection, currency, numbers)

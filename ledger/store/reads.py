@@ -21,6 +21,7 @@ from ledger.store.journal_reads import JournalReads
 from ledger.store.papers import SHELFMARKS
 from ledger.store.rulebook import ASKS, rulebook_of
 from ledger.store.sql import CURRENCY
+from ledger.store.streams import Streams
 from ledger.store.tables import (
     AccountRow,
     CheckpointRow,
@@ -51,7 +52,7 @@ class Head:
     at: str
 
 
-class Reads(JournalReads):
+class Reads(JournalReads, Streams):
     """Answers questions about one database."""
 
     # -- currencies -----------------------------------------------------------------------------

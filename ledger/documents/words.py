@@ -1,0 +1,69 @@
+"""What documents say, in French and English side by side."""
+
+from typing import Final
+
+from ledger.documents.writing import FRENCH
+
+WORDS: Final[dict[str, tuple[str, str]]] = {
+    "page": ("page", "page"),
+    "of": ("sur", "of"),
+    "made-on": ("Établi le", "Made on"),
+    "statement": ("Relevé de compte", "Statement of account"),
+    "member": ("Membre", "Member"),
+    "period": ("Période", "Period"),
+    "from": ("du", "from"),
+    "until": ("au", "to"),
+    "opening": ("Solde d’ouverture", "Opening balance"),
+    "closing": ("Solde de clôture", "Closing balance"),
+    "day": ("Date", "Date"),
+    "entry": ("N°", "No."),
+    "what": ("Opération", "What"),
+    "with": ("Avec", "With"),
+    "reference": ("Libellé", "Reference"),
+    "in": ("Crédit", "In"),
+    "out": ("Débit", "Out"),
+    "balance": ("Solde", "Balance"),
+    "total": ("Total de la période", "Total of the period"),
+    "nothing": ("Aucun mouvement dans cette période.", "No movement in this period."),
+    "unit": ("Unité", "Unit"),
+}
+"""What stands on documents, by its key: French, English."""
+
+KINDS: Final[dict[str, tuple[str, str]]] = {
+    "conversion": ("Conversion", "Conversion"),
+    "payment": ("Paiement", "Payment"),
+    "refund": ("Remboursement", "Refund"),
+    "redemption-request": ("Reconversion demandée", "Redemption asked"),
+    "redemption-approval": ("Reconversion approuvée", "Redemption approved"),
+    "redemption-cancel": ("Reconversion retirée", "Redemption withdrawn"),
+    "redemption-paid": ("Reconversion payée", "Redemption paid"),
+    "redemption-bounce": ("Reconversion revenue", "Redemption came back"),
+    "deposit": ("Versement d’un financeur", "Sponsor’s deposit"),
+    "expiry": ("Bons expirés", "Gifts expired"),
+    "reversal": ("Correction", "Correction"),
+    "suspense": ("Ligne de banque non expliquée", "Bank line not explained"),
+    "bank-fee": ("Frais bancaires", "Bank fee"),
+    "interest": ("Intérêts", "Interest"),
+    "opening": ("Solde d’ouverture", "Opening balance"),
+    "closing": ("Solde de clôture", "Closing balance"),
+}
+"""Kinds of entries as documents call them; one that is not here goes by its own name."""
+
+
+def spoken(language: str) -> dict[str, str]:
+    """Give the words of one language by their keys."""
+    return {key: _of(pair, language) for key, pair in WORDS.items()}
+
+
+def said(key: str, language: str) -> str:
+    """Give one word (KeyError for one that documents do not know)."""
+    return _of(WORDS[key], language)
+
+
+def kind_said(kind: str, language: str) -> str:
+    """Call a kind of entry by its name in a language."""
+    return _of(KINDS.get(kind, (kind, kind)), language)
+
+
+def _of(pair: tuple[str, str], language: str) -> str:
+    return pair[0] if language == FRENCH else pair[1]
