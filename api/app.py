@@ -57,7 +57,10 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     @asynccontextmanager
     async def opened(app: FastAPI) -> AsyncIterator[None]:
         app.state.ledger = open_ledger(
-            chosen.database_url, signing_key(chosen.signing_key_file), at=clock()
+            chosen.database_url,
+            signing_key(chosen.signing_key_file),
+            at=clock(),
+            profiles=chosen.profiles,
         )
         app.state.watch = Watch(app.state.ledger, clock)
         chores = asyncio.create_task(do_chores(app.state.ledger)) if embedded else None

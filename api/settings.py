@@ -7,6 +7,8 @@ from typing import Final, Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from ledger.banking.csv_profiles import CsvProfile, read_profiles
+
 HOUSE: Final = Path(__file__).parents[1]
 PREFIX: Final = "COMPTOIR_"
 FOREIGN: Final = ("COMPTOIR_TEST_", "COMPTOIR_BANK_FILES")
@@ -30,6 +32,9 @@ class Settings(BaseSettings):
         default=HOUSE / "var" / "secret-key",
         description="Where the secret for sealed identities will be; nothing reads it yet.",
     )
+    csv_profiles: Path | None = Field(
+        default=None, description="A TOML file of the association's own bank tables (CSV)."
+    )
     public_url: str = Field(
         default="", description="The address in QR codes; the request's own address by default."
     )
@@ -37,6 +42,13 @@ class Settings(BaseSettings):
     timezone: Literal["Europe/Paris"] = Field(
         default="Europe/Paris", description="Where the accounting day is told; Paris only."
     )
+
+    @property
+    def profiles(self) -> tuple[CsvProfile, ...]:
+        """Read the association's own bank tables; ProfileError or OSError when it cannot be."""
+        if self.csv_profiles is None:
+            return ()
+        return read_profiles((HOUSE / self.csv_profiles).read_text(encoding="utf-8"))
 
     @property
     def demo_tokens_file(self) -> Path:

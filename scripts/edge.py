@@ -90,7 +90,7 @@ def opened(
         if migrating:
             migrate(chosen.database_url)
         key = signing_key(chosen.signing_key_file)
-        ledger = open_ledger(chosen.database_url, key, at=clock())
+        ledger = open_ledger(chosen.database_url, key, at=clock(), profiles=chosen.profiles)
     except UnfitDatabaseError as error:
         fail(str(error))
     except Exception as error:  # noqa: BLE001 - whatever keeps the books closed is told as a sentence

@@ -6,14 +6,15 @@ from typing import Annotated, Final
 
 import typer
 
+from ledger.banking.csv_profiles import SHIPPED, ProfileError
 from ledger.banking.detect import read_statements
 from ledger.banking.statements import inspection
 from ledger.operations.statement import import_statement
 from ledger.refusals import UnreadableStatement
-from scripts.edge import FOUND_SOMETHING, fail, opened, operator
+from scripts.edge import FOUND_SOMETHING, chosen_settings, fail, opened, operator
 from scripts.voice import ENGLISH, FRENCH, Json, Language, Voice, columns, progress, voice
 
-app = typer.Typer(help="Bank statements: camt.052, camt.053, camt.054 and CFONB120.")
+app = typer.Typer(help="Bank statements: camt, CFONB120, MT940, OFX, CSV, and zips of them.")
 
 _File = Annotated[Path, typer.Argument(help="The bank's file.")]
 
@@ -24,7 +25,10 @@ def inspect(file: _File, *, as_json: Json = False, lang: Language = None) -> Non
     say = voice(lang)
     data = _read(file, say)
     try:
-        found = [inspection(statement) for statement in read_statements(data, file.name)]
+        profiles = (*chosen_settings(say).profiles, *SHIPPED)
+        found = [inspection(each) for each in read_statements(data, file.name, profiles)]
+    except (ProfileError, OSError) as error:
+        fail(say("COMPTOIR_CSV_PROFILES : {why}", "COMPTOIR_CSV_PROFILES: {why}", why=error))
     except UnreadableStatement as refusal:
         fail(" ".join(say.refusal(refusal).split()))
     if as_json:

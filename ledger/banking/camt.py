@@ -26,12 +26,10 @@ from ledger.banking.entries import (
 )
 from ledger.banking.identity import numbered
 from ledger.banking.statements import Balance, Direction, Line, Statement
-from ledger.banking.xml import Record, read_records
+from ledger.banking.xml import Record, outermost, read_records, split_name
 from ledger.refusals import UnreadableStatement
 
-_NAMESPACE: Final = re.compile(
-    r"urn:iso:std:iso:20022:tech:xsd:(camt\.05[234]\.001\.([0-9]{2}))", re.ASCII
-)
+_MESSAGE: Final = re.compile(r"camt\.05[234]\.001\.([0-9]{2})(?![0-9])", re.ASCII)
 _VERSIONS: Final = range(2, 14)
 _WRAPPERS: Final = {
     "camt.052": ("BkToCstmrAcctRpt", "Rpt"),
@@ -43,21 +41,35 @@ _CLOSING: Final = ("CLBD", "CLAV")
 _AVAILABLE: Final = ("OPAV", "CLAV")
 
 
-def message_of(namespace: str) -> str | None:
-    """Return the message a namespace stands for ("camt.053.001.08"), None if it is not read."""
-    match = _NAMESPACE.fullmatch(namespace)
-    return match[1] if match and int(match[2]) in _VERSIONS else None
+def message_in(path: Sequence[str]) -> str | None:
+    """Say which message a document holds ("camt.053.001.08"), None if it is not read here.
+
+    `path` are its first elements, see `xml.outermost`. Some banks leave the namespace out or have
+    one of their own; then the first element inside tells the message, without a version.
+    """
+    names = [split_name(name) for name in path]
+    namespace, root = next((pair for pair in names if pair[1] == "Document"), ("", ""))
+    if not root:
+        return None
+    inside = [name for _, name in names[-1:] if name != "Document"]
+    said = _MESSAGE.search(namespace)
+    if said is not None:
+        return said[0] if int(said[1]) in _VERSIONS else None
+    return next((kind for kind, (wrapper, _) in _WRAPPERS.items() if [wrapper] == inside), None)
 
 
-def read_camt(data: bytes, namespace: str) -> tuple[Statement, ...]:
-    """Read every statement of a camt message whose outermost element is in this namespace.
+def read_camt(data: bytes) -> tuple[Statement, ...]:
+    """Read every statement of a camt message, also one in the envelope of a network.
 
     Raises UnreadableStatement when the file is not well-formed, lacks what makes a statement, or
     holds an amount that cannot be read with certainty.
     """
-    message = message_of(namespace)
+    path = outermost(data)
+    message = message_in(path)
     if message is None:
-        raise UnreadableStatement(why=f"the message {namespace[:80]!r} is not read here")
+        raise UnreadableStatement(why=f"the message in {path[0][:80]!r} is not read here")
+    place = [split_name(name)[1] for name in path].index("Document")
+    envelope, namespace = path[:place], split_name(path[place])[0]
     wrapper, name = _WRAPPERS[message[:8]]
     statement = f"Document/{wrapper}/{name}"
     wanted = {
@@ -68,7 +80,7 @@ def read_camt(data: bytes, namespace: str) -> tuple[Statement, ...]:
         f"{statement}/Ntry": ENTRY_FIELDS,
         f"{statement}/Ntry/NtryDtls/TxDtls": DETAIL_FIELDS,
     }
-    return _read(message, name, read_records(data, namespace, wanted))
+    return _read(message, name, read_records(data, namespace, wanted, envelope))
 
 
 def _read(message: str, name: str, records: Iterable[Record]) -> tuple[Statement, ...]:

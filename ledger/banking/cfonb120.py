@@ -103,6 +103,12 @@ class _Record:
         return self.text[45:48]
 
     @property
+    def rejection(self) -> str | None:
+        """The code of why a payment came back; blanks or zeros on ordinary ones."""
+        text = self.text[40:42].strip()
+        return text if text.strip("0") else None
+
+    @property
     def statement(self) -> str:
         """The qualified text of a 05."""
         return _tidy(self.text[48:118])
@@ -274,7 +280,7 @@ def _detail(
         text=" ".join(c.statement for c in complements if c.qualifier in _TEXTS),
         counterparty=names[0] if names else None,
         ids=tuple(ids),
-        return_reason=record.text[40:42].strip() or None,
+        return_reason=record.rejection,
     )
 
 

@@ -98,7 +98,8 @@ class Statement:
     """One statement of one account.
 
     `account` is the IBAN, or the number as the file gives it; `servicer` completes a national
-    number with the codes of bank and branch, and is empty otherwise.
+    number with the codes of bank and branch, and is empty otherwise. A table (CSV) may not say
+    whose it is; then `account` is empty.
     """
 
     format: str
@@ -146,7 +147,7 @@ def inspection(statement: Statement) -> dict[str, object]:
     return {
         "format": statement.format,
         "id": statement.id,
-        "iban": statement.account,
+        "iban": statement.account or None,
         "currency": statement.currency,
         "opening": _shown(statement.opening),
         "closing": _shown(statement.closing),

@@ -8,7 +8,7 @@ doctype there are no entities, no external files, and no billion laughs.
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -31,6 +31,10 @@ MAX_IDLE: Final = 50_000
 MAX_RECORDS: Final = 400_000
 """Most records in one file, so that tiny ones cannot fill the memory."""
 
+MAX_HEADER: Final = 200
+"""Most elements before the Document in the envelope of a network."""
+
+_DOCUMENT: Final = "Document"
 _CHUNK: Final = 64 * 1024
 
 _BOMS: Final = (
@@ -88,23 +92,43 @@ class _Node:
 
 def root_of(data: bytes) -> tuple[str, str]:
     """Return namespace and name of the outermost element; raises UnreadableStatement."""
+    return split_name(outermost(data)[0])
+
+
+def outermost(data: bytes) -> tuple[str, ...]:
+    """Return the first elements from the outside in, up to the one inside of a Document.
+
+    Names are as the parser writes them, `{namespace}name`. Banks wrap a Document in an envelope of
+    their network; what stands beside it, its header, is passed over. Without any Document there
+    is the outermost element only. Raises UnreadableStatement.
+    """
     peek = _Peek()
-    # The parser refuses a document without any element, so one always comes.
-    next(pause for pause in _fed(data, peek) if peek.root)
-    namespace, _, name = peek.root.rpartition("}")
-    return namespace.removeprefix("{"), name
+    for _ in _fed(data, peek):
+        if peek.done:
+            break
+    return tuple(peek.found)
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """Split `{namespace}name`; the namespace is empty where there is none."""
+    namespace, _, bare = name.rpartition("}")
+    return namespace.removeprefix("{"), bare
 
 
 def read_records(
-    data: bytes, namespace: str, wanted: Mapping[str, Iterable[str]]
+    data: bytes,
+    namespace: str,
+    wanted: Mapping[str, Iterable[str]],
+    envelope: Sequence[str] = (),
 ) -> Iterator[Record]:
     """Yield the records of a document as they end, inner ones before the one around them.
 
     `wanted` maps the path of each record from the root ("Document/Stmt/Ntry") to the paths of its
     fields ("Amt", "Sts/Cd"). Attributes of a field are under "Amt@Ccy". Blank texts are absent.
+    `envelope` names the elements around that root, as `outermost` gives them.
     Raises UnreadableStatement for whatever is not well-formed, bounded and free of a doctype.
     """
-    collector = _Collector(_shape(namespace, wanted))
+    collector = _Collector(_shape(namespace, wanted, envelope))
     for _ in _fed(data, collector):
         yield from collector.taken()
 
@@ -175,11 +199,13 @@ def _agreed(seen: str | None, declared: str | None) -> str:
     return seen
 
 
-def _shape(namespace: str, wanted: Mapping[str, Iterable[str]]) -> _Node:
+def _shape(namespace: str, wanted: Mapping[str, Iterable[str]], envelope: Sequence[str]) -> _Node:
     """Turn paths into a tree that is walked in step with the document."""
-    root = _Node()
+    root = inner = _Node()
+    for name in envelope:
+        inner = inner.children.setdefault(name, _Node())
     for path, fields in wanted.items():
-        record = _descend(root, namespace, path)
+        record = _descend(inner, namespace, path)
         record.record = path.rpartition("/")[2]
         for wanted_field in fields:
             _descend(record, namespace, wanted_field).wanted = wanted_field
@@ -188,20 +214,38 @@ def _shape(namespace: str, wanted: Mapping[str, Iterable[str]]) -> _Node:
 
 def _descend(node: _Node, namespace: str, path: str) -> _Node:
     for name in path.split("/"):
-        node = node.children.setdefault(f"{{{namespace}}}{name}", _Node())
+        node = node.children.setdefault(f"{{{namespace}}}{name}" if namespace else name, _Node())
     return node
 
 
 class _Peek:
-    """A parser target that only notes the outermost element."""
+    """A parser target that only notes the elements on the way to a Document and into it."""
 
     def __init__(self) -> None:
         """Know nothing yet."""
-        self.root = ""
+        self.found: tuple[str, ...] = ()
+        self.done = False
+        self._path: list[str] = []
+        self._seen = 0
+        self._inside = False
 
     def start(self, tag: str, _attributes: Mapping[str, str]) -> None:
-        """Note the first element."""
-        self.root = self.root or tag
+        """Note the first element, then the first Document, then what it begins with."""
+        if self.done:
+            return
+        self._seen += 1
+        self._path.append(tag)
+        document = not self._inside and split_name(tag)[1] == _DOCUMENT
+        if self._seen == 1 or document or self._inside:
+            self.found = tuple(self._path)
+        self.done = self._inside or self._seen > MAX_HEADER or len(self._path) > MAX_DEPTH
+        self._inside = self._inside or document
+
+    def end(self, _tag: str) -> None:
+        """Follow the document one step up; a Document without anything inside is the end."""
+        if self._path:
+            self._path.pop()
+        self.done = self.done or self._inside or not self._path
 
     def close(self) -> None:
         """Have nothing to hand over."""

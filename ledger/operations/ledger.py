@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
+from ledger.banking.csv_profiles import SHIPPED, CsvProfile
 from ledger.books.context import Context
 from ledger.refusals import KeyMissing
 from ledger.store.batch import Answer, Request
@@ -46,6 +47,8 @@ class Ledger:
     writer: Writer
     reads: Reads
     key: Ed25519PrivateKey
+    profiles: tuple[CsvProfile, ...] = SHIPPED
+    """The tables of banks that are read, the association's own first."""
 
     async def post(self, currency: str, operation: Operation, context: Context) -> Answer:
         """Post an operation and answer once it is durable; see Writer.post for what it raises."""
@@ -65,10 +68,17 @@ class Ledger:
         self.database.close()
 
 
-def open_ledger(url: str, key: Ed25519PrivateKey, *, at: datetime | None = None) -> Ledger:
+def open_ledger(
+    url: str,
+    key: Ed25519PrivateKey,
+    *,
+    at: datetime | None = None,
+    profiles: tuple[CsvProfile, ...] = (),
+) -> Ledger:
     """Open migrated books; raises UnfitDatabaseError when a guard fails.
 
-    With the instant `at`, journals that end later are refused: the clock was set back.
+    With the instant `at`, journals that end later are refused: the clock was set back. `profiles`
+    are those of the association's own banks, asked before those shipped.
     """
     database = open_database(url)
     try:
@@ -77,7 +87,7 @@ def open_ledger(url: str, key: Ed25519PrivateKey, *, at: datetime | None = None)
     except BaseException:
         database.close()
         raise
-    return Ledger(database, Writer(database, key), Reads(database), key)
+    return Ledger(database, Writer(database, key), Reads(database), key, (*profiles, *SHIPPED))
 
 
 def signing_key(path: Path) -> Ed25519PrivateKey:

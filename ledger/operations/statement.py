@@ -7,8 +7,10 @@ from datetime import date
 from decimal import Decimal
 from typing import Final, TypedDict
 
-from ledger.banking.detect import read_statements
+from ledger.banking.archive import unpacked
+from ledger.banking.detect import read_one
 from ledger.banking.identity import line_key
+from ledger.banking.ownership import is_of
 from ledger.banking.references import find_references, is_reference, mask_iban, normalise_iban
 from ledger.banking.statements import Direction, Line, minor
 from ledger.banking.statements import Statement as Read
@@ -99,13 +101,17 @@ def import_statement(  # noqa: PLR0913 - what an import is made of
     own = book.bank_accounts.get(account)
     if own is None:
         raise Unknown(what="bank account", id=account)
-    read = read_statements(data, name)
-    mine = [statement for statement in read if _is_of(statement, own)]
+    read = _read(ledger, data, name)
+    mine = [each for each in read if is_of(each[0], own.iban)]
     if not mine:
-        raise StatementOfUnknownAccount(ending=mask_iban(read[0].account), slug=account)
-    file_hash = hashlib.sha256(data).hexdigest()
+        raise StatementOfUnknownAccount(ending=mask_iban(read[0][0].account), slug=account)
+    # Harmless to repeat by itself, so the key is new each time: under the caller's, the same file
+    # imported a second later would be another body.
     parts = [
-        _keep(ledger, currency, context, own, statement, file_hash) for statement in _in_order(mine)
+        _keep(
+            ledger, currency, replace(context, key=f"statement:{context.fresh_id}:{n}"), own, *one
+        )
+        for n, one in enumerate(_in_order(mine))
     ]
     fate = explain_lines(ledger, currency, context, account)
     others = len(read) - len(mine)
@@ -116,7 +122,7 @@ def import_statement(  # noqa: PLR0913 - what an import is made of
     return {
         "statement": last["statement"],
         "statements": [part["statement"] for part in parts],
-        "format": mine[0].format,
+        "format": mine[0][0].format,
         "opening": first["opening"],
         "closing": last["closing"],
         "lines": sum(part["lines"] for part in parts),
@@ -128,13 +134,22 @@ def import_statement(  # noqa: PLR0913 - what an import is made of
     }
 
 
+def _read(ledger: Ledger, data: bytes, name: str) -> list[tuple[Read, str]]:
+    """Read a file, or each file of a zip: the statements, each with the hash of its file."""
+    return [
+        (statement, hashlib.sha256(content).hexdigest())
+        for inner, content in unpacked(data, name)
+        for statement in read_one(content, inner, ledger.profiles)
+    ]
+
+
 def _keep(  # noqa: PLR0913, PLR0917 - one statement on its way into the books
     ledger: Ledger, currency: str, context: Context, own: BankAccount, read: Read, file_hash: str
 ) -> "_Part":
-    warnings = [*read.warnings, *_gap(ledger, currency, own, read)]
-    marked = read.balanced is False
-    if marked:
-        warnings.append("the closing balance does not follow from the opening and the lines")
+    doubts = _doubts(ledger, currency, own, read)
+    warnings = [*read.warnings, *_gap(ledger, currency, own, read), *doubts]
+    if not read.account:
+        warnings.append(f"the file does not name its account; it was taken to be of {own.slug}")
     if read.currency not in {None, EUR.code}:
         raise UnreadableStatement(why=f"the account is kept in {read.currency}, not in EUR")
     id_ = _statement_id(own, read)
@@ -147,7 +162,7 @@ def _keep(  # noqa: PLR0913, PLR0917 - one statement on its way into the books
         opening_on=None if read.opening is None else read.opening.on,
         closing=None if read.closing is None else minor(read.closing.amount, EUR.scale),
         closing_on=None if read.closing is None else read.closing.on,
-        state=MARKED if marked else ACCEPTED,
+        state=MARKED if doubts else ACCEPTED,
         warnings=tuple(warnings),
         file_hash=file_hash,
         imported_at=context.at,
@@ -155,10 +170,7 @@ def _keep(  # noqa: PLR0913, PLR0917 - one statement on its way into the books
         lines=len(read.lines),
     )
     lines = tuple(_lines(own, statement, read, context.day))
-    # Harmless to repeat by itself, so the key is new each time: under the caller's, the same file
-    # imported a second later would be another body.
-    step = replace(context, key=f"statement:{context.fresh_id}:{id_}")
-    kept = ledger.post_and_wait(currency, RegisterStatement(statement, lines), step)
+    kept = ledger.post_and_wait(currency, RegisterStatement(statement, lines), context)
     if kept.refused:  # the role was checked above, so the credential is gone
         raise NotIdentified
     answer = kept.json()
@@ -244,23 +256,42 @@ def _references(line: Line, said: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*structured, *find_references(said)]))
 
 
-def _is_of(read: Read, own: BankAccount) -> bool:
-    """Say whether a statement is of this account, by IBAN or by the national number inside it."""
-    theirs, ours = normalise_iban(read.account), normalise_iban(own.iban)
-    if theirs == ours:
-        return True
-    national = normalise_iban(read.servicer) + theirs
-    return len(theirs) >= 10 and ours[4:].startswith(national)  # noqa: PLR2004 - a national number
-
-
 def _statement_id(own: BankAccount, read: Read) -> str:
     parts = (own.slug, read.id, read.opening, read.closing, len(read.lines), read.credits)
     return f"{own.slug}-{hashlib.sha256(repr(parts).encode()).hexdigest()[:16]}"
 
 
-def _in_order(read: Iterable[Read]) -> list[Read]:
+def _in_order(read: Iterable[tuple[Read, str]]) -> list[tuple[Read, str]]:
     """Sort statements by their opening day, so that the chain of balances can be followed."""
-    return sorted(read, key=lambda s: s.opening.on if s.opening else date.max)
+    return sorted(read, key=lambda each: each[0].opening.on if each[0].opening else date.max)
+
+
+def _doubts(ledger: Ledger, currency: str, own: BankAccount, read: Read) -> list[str]:
+    """Say what keeps the lines of a statement from being booked without a person."""
+    doubts = []
+    if read.balanced is False:
+        doubts.append("the closing balance does not follow from the opening and the lines")
+    family = _family(read.format)
+    known = ledger.reads.having(Statement, currency, "account", [own.slug])
+    others = {s.id: s.format for s in known if _family(s.format) != family}
+    days = {line.booked_on for line in read.lines if line.booked_on}
+    if others and days:
+        # Each format names a line in its own way, so the same line would come in twice.
+        wanted = {
+            "statement": tuple(sorted(others)),
+            "booked_on": tuple(sorted(day.isoformat() for day in days)),
+        }
+        doubts += [
+            f"the lines of {line.booked_on} are here already, from a file in another format "
+            f"({others[line.statement]}): explain what is missing by hand"
+            for line in ledger.reads.page(BankLine, currency, wanted, limit=1)
+        ]
+    return doubts
+
+
+def _family(format_: str) -> str:
+    """Tell formats that name their lines alike: all of camt, all tables."""
+    return format_.replace(":", ".").partition(".")[0]
 
 
 def _gap(ledger: Ledger, currency: str, own: BankAccount, read: Read) -> list[str]:

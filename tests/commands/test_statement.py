@@ -53,6 +53,28 @@ def test_what_is_no_statement_is_one_line(data: bytes, tmp_path: Path) -> None:
     assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (2, "", 1)
 
 
+def test_an_association_names_its_own_tables_in_a_setting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table, profiles = tmp_path / "bank.csv", tmp_path / "profiles.toml"
+    table.write_text("Day,Words,Sum\n2026-03-02,rent,20.00\n")
+    asked = ["statement", "inspect", str(table), "--json"]
+    assert CliRunner().invoke(app, asked).exit_code == 2
+    monkeypatch.setenv("COMPTOIR_CSV_PROFILES", str(profiles))
+    done = CliRunner().invoke(app, asked)
+    assert (done.exit_code, done.stderr.count("\n")) == (2, 1)  # the file is not there
+    profiles.write_text(
+        '[[profile]]\nid = "mine"\ndelimiter = ","\ndecimal = "."\ndays = ["YYYY-MM-DD"]\n'
+        '[profile.columns]\nbooked = ["Day"]\namount = ["Sum"]\ntext = ["Words"]\n'
+    )
+    (told,) = json.loads(CliRunner().invoke(app, asked).stdout)
+    assert (told["format"], told["credits"]) == ("csv:mine", "20.00")
+    profiles.write_text("[[profile]]\nid = 1\n")
+    done = CliRunner().invoke(app, asked)
+    assert (done.exit_code, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "a word like my-bank" in done.stderr
+
+
 def test_an_import_posts_what_is_certain_and_adds_nothing_twice(run: Run, tmp_path: Path) -> None:
     run("demo", "--seed", "2")
     file = tmp_path / "nef.xml"
