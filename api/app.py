@@ -28,7 +28,7 @@ from api.dependencies import clock
 from api.express import Express
 from api.limits import BodyLimit
 from api.settings import Settings
-from ledger.operations.ledger import open_ledger, signing_key
+from ledger.operations.ledger import open_ledger, secret_keys, signing_key
 from ledger.operations.watch import Watch
 
 SILENT: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": False}
@@ -59,6 +59,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         app.state.ledger = open_ledger(
             chosen.database_url,
             signing_key(chosen.signing_key_file),
+            secret_keys(chosen.secret_key_file),
             at=clock(),
             profiles=chosen.profiles,
         )

@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     )
     secret_key_file: Path = Field(
         default=HOUSE / "var" / "secret-key",
-        description="Where the secret for sealed identities will be; nothing reads it yet.",
+        description="The master key that seals identities; made on first start.",
     )
     csv_profiles: Path | None = Field(
         default=None, description="A TOML file of the association's own bank tables (CSV)."

@@ -13,7 +13,7 @@
     │   ├── InsufficientUnits, AccountLimit, TallyLimit, NotAtPar
     │   ├── MemberNotActive, SameWallet, AuthorityPaysInEuros
     │   ├── RefundExceedsPayment, RedemptionNotAllowed, SamePerson
-    │   ├── RequestNotPayable, NotInState, AlreadyExists, CannotCorrect
+    │   ├── RequestNotPayable, NotInState, AlreadyExists, CannotCorrect, SealBroken
     │   └── FundAccountMissing, AccountsNotJoined, LineDoesNotFit, StatementOfUnknownAccount
     └── NotNow (503)               the same request may succeed later
         └── TooMany (429)
@@ -263,6 +263,16 @@ class CannotCorrect(BooksSayNo):
     slug = "cannot-correct"
     title = "This entry cannot be corrected"
     sentence = "Entry {entry} cannot be corrected: {why}"
+
+
+class SealBroken(BooksSayNo):
+    """What is sealed does not open where it stands: it was moved, exchanged or altered."""
+
+    slug = "seal-broken"
+    title = "A seal is broken"
+    sentence = (
+        "What is sealed in {what} {id} was not sealed for this place; it was moved or altered."
+    )
 
 
 class FundAccountMissing(BooksSayNo):

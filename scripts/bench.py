@@ -105,7 +105,11 @@ def _measure(engine: Engine, course: Course) -> Figures:
         url = f"sqlite:///{folder / 'comptoir.db'}"
         if engine is Engine.POSTGRESQL:
             url = stack.enter_context(PostgresServer()).url()
-        settings = Settings(database_url=url, signing_key_file=folder / "signing-key.pem")
+        settings = Settings(
+            database_url=url,
+            signing_key_file=folder / "signing-key.pem",
+            secret_key_file=folder / "secret-key",
+        )
         tokens = build_town(settings, course.wallets)
         rounds, acknowledged, batch = _run(stack, settings, course, tokens)
         audit = _audit(url, acknowledged)
@@ -180,7 +184,7 @@ def _ledger_server(settings: Settings) -> Iterator[int]:
     environment = {
         "COMPTOIR_DATABASE_URL": settings.database_url,
         "COMPTOIR_SIGNING_KEY_FILE": str(settings.signing_key_file),
-        "COMPTOIR_SECRET_KEY_FILE": str(settings.signing_key_file.with_name("secret-key")),
+        "COMPTOIR_SECRET_KEY_FILE": str(settings.secret_key_file),
     }
     command = ["-m", "scripts.main", "serve", "--empty", "--port"]
     with _server(command, environment) as port:

@@ -20,6 +20,7 @@ from ledger.operations.ledger import (
     UnfitDatabaseError,
     migrate,
     open_ledger,
+    secret_keys,
     signing_key,
 )
 from ledger.refusals import Refusal
@@ -87,10 +88,11 @@ def opened(
     chosen = settings or chosen_settings(say)
     logs.configure(chosen.log_format)
     try:
+        ring = secret_keys(chosen.secret_key_file)
         if migrating:
-            migrate(chosen.database_url)
+            migrate(chosen.database_url, ring)
         key = signing_key(chosen.signing_key_file)
-        ledger = open_ledger(chosen.database_url, key, at=clock(), profiles=chosen.profiles)
+        ledger = open_ledger(chosen.database_url, key, ring, at=clock(), profiles=chosen.profiles)
     except UnfitDatabaseError as error:
         fail(str(error))
     except Exception as error:  # noqa: BLE001 - whatever keeps the books closed is told as a sentence

@@ -21,18 +21,22 @@ from ledger.books.context import Context
 from ledger.refusals import KeyMissing
 from ledger.store.batch import Answer, Request
 from ledger.store.engines import Database, UnfitDatabaseError, guard, migrate, open_database
-from ledger.store.guards import guard_journals
+from ledger.store.guards import guard_journals, guard_keys
+from ledger.store.keyring import Keyring, UnfitKeyError
 from ledger.store.reads import Reads
 from ledger.store.shelf import Operation
+from ledger.store.vault import Vault
 from ledger.store.writer import Writer
 
 __all__ = [
     "Answer",
+    "Keyring",
     "Ledger",
     "Operation",
     "UnfitDatabaseError",
     "migrate",
     "open_ledger",
+    "secret_keys",
     "signing_key",
 ]
 
@@ -71,12 +75,14 @@ class Ledger:
 def open_ledger(
     url: str,
     key: Ed25519PrivateKey,
+    ring: Keyring,
     *,
     at: datetime | None = None,
     profiles: tuple[CsvProfile, ...] = (),
 ) -> Ledger:
     """Open migrated books; raises UnfitDatabaseError when a guard fails.
 
+    `ring` holds the master key of the sealed identities, made now if nothing is sealed yet.
     With the instant `at`, journals that end later are refused: the clock was set back. `profiles`
     are those of the association's own banks, asked before those shipped.
     """
@@ -84,10 +90,21 @@ def open_ledger(
     try:
         guard(database)
         guard_journals(database, at)
+        guard_keys(database, ring)
     except BaseException:
         database.close()
         raise
-    return Ledger(database, Writer(database, key), Reads(database), key, (*profiles, *SHIPPED))
+    vault = Vault(ring)
+    writer, reads = Writer(database, key, vault), Reads(database, vault)
+    return Ledger(database, writer, reads, key, (*profiles, *SHIPPED))
+
+
+def secret_keys(path: Path) -> Keyring:
+    """Give the keys of the sealed identities that a file holds, or will hold."""
+    try:
+        return Keyring(path)
+    except UnfitKeyError as error:
+        raise UnfitDatabaseError(str(error)) from error
 
 
 def signing_key(path: Path) -> Ed25519PrivateKey:

@@ -4,6 +4,7 @@ Nothing here talks to the database. A batch starts from a locked head and a fill
 as rows to put and answers to give once they are durable.
 """
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,7 +16,7 @@ from ledger.books.journal import Json, Plan
 from ledger.proof.canonical import canonical_bytes, entry_hash, memo_commitment, sign_receipt
 from ledger.refusals import KeyReused, NotIdentified, Refusal
 from ledger.store.identified import identified
-from ledger.store.papers import RULEBOOK_KINDS, instant_text, puts
+from ledger.store.papers import RULEBOOK_KINDS, instant_text
 from ledger.store.shelf import Operation, Shelf
 from ledger.store.sql import CURRENCY, Put, Row
 from ledger.store.tables import AccountRow, EntryRow, MemoRow, OperationRow, PostingRow, TallyRow
@@ -199,8 +200,11 @@ class Batch:
             after[target] = target_after - amount
         self._postings.extend(reversed(rows))
 
-    def puts(self) -> list[Put]:
-        """Give everything to write, in the order that foreign keys want; empty for nothing."""
+    def puts(self, papers: Callable[[str, Iterable[object]], list[Put]]) -> list[Put]:
+        """Give everything to write, in the order that foreign keys want; empty for nothing.
+
+        `papers` makes the rows of a currency's papers.
+        """
         if not (self._entries or self._operations or self._shelf.touched_papers):
             return []
         shelf = self._shelf
@@ -218,7 +222,7 @@ class Batch:
             Put(_POSTING, self._postings),
             Put(_MEMO, self._memos),
             Put(_TALLY, shelf.tally_rows(self.currency), ("amount", "top")),
-            *puts(self.currency, shelf.paper_values()),
+            *papers(self.currency, shelf.paper_values()),
             Put(OPERATION, self._operations),
             Put(CURRENCY, [head], ("head_number", "head_hash", "head_at", "rulebook_version")),
         ]

@@ -26,6 +26,7 @@ except ImportError:  # no wheel for this platform: the system's, if the guard fi
     import sqlite3 as sqlite
 
 from ledger.refusals import NotNow
+from ledger.store.keyring import Keyring, UnfitKeyError
 
 OLDEST_SQLITE: Final = (3, 51, 3)
 BUSY_SECONDS: Final = 30
@@ -98,19 +99,48 @@ def open_database(url: str) -> Database:
     return Database(parsed, create_engine(parsed.set(drivername="postgresql+psycopg")))
 
 
-def migrate(url: str) -> None:
-    """Bring the schema to the newest version."""
+def migrate(url: str, ring: Keyring | None = None, *, to: str = "head") -> None:
+    """Bring the schema to the newest version, or up or down to another one.
+
+    `ring` seals what an older version kept in the open; without it such rows are refused.
+    """
     database = open_database(url)
     try:
         with _in_words(), database.reader.connect() as connection:
             if database.embedded:
                 connection.exec_driver_sql("PRAGMA query_only = OFF")
+                connection.exec_driver_sql("BEGIN IMMEDIATE")  # the driver begins none for DDL
+            before = MigrationContext.configure(connection).get_current_revision()
             config = _alembic()
-            config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            config.attributes |= {"connection": connection, "ring": ring}
+            if to in _behind(config, before):
+                command.downgrade(config, to)
+            else:
+                command.upgrade(config, to)
+            after = MigrationContext.configure(connection).get_current_revision()
             connection.commit()
+            if before not in {None, after}:
+                _forget_old_rows(connection, embedded=database.embedded)
     finally:
         database.close()
+
+
+def _behind(config: Config, revision: str | None) -> set[str]:
+    """Name the versions before one."""
+    if revision is None:
+        return set()
+    history = ScriptDirectory.from_config(config).walk_revisions("base", revision)
+    return {script.revision for script in history} - {revision}
+
+
+def _forget_old_rows(connection: Connection, *, embedded: bool) -> None:
+    """Leave no bytes of what a migration replaced: a sealed name must not stand beside itself."""
+    connection.execution_options(isolation_level="AUTOCOMMIT")
+    if embedded:
+        connection.exec_driver_sql("VACUUM")
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        return
+    connection.exec_driver_sql("VACUUM FULL identity, bank_line")
 
 
 def guard(database: Database) -> None:
@@ -140,6 +170,8 @@ def _in_words() -> Iterator[None]:
     except DatabaseError as error:
         message = f"the database cannot be used: {' '.join(str(error.orig).split())}"
         raise UnfitDatabaseError(message) from error
+    except UnfitKeyError as error:
+        raise UnfitDatabaseError(str(error)) from error
     except CommandError as error:
         message = f"the schema is not one that this program knows: {error}"
         raise UnfitDatabaseError(message) from error
@@ -161,6 +193,7 @@ def _prepare_sqlite(connection: Any) -> None:  # noqa: ANN401 - the driver has n
         "synchronous = FULL",
         "foreign_keys = ON",
         "mmap_size = 0",
+        "secure_delete = ON",  # what is erased leaves no bytes behind in the file
     ):
         connection.execute(f"PRAGMA {pragma}")
 

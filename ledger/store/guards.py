@@ -12,6 +12,8 @@ from sqlalchemy import Connection, Row, Table, select
 
 from ledger.proof.canonical import GENESIS, entry_hash, rebuilt_bytes
 from ledger.store.engines import Database, UnfitDatabaseError
+from ledger.store.keyring import Keyring
+from ledger.store.paper_tables import SealingKeyRow
 from ledger.store.papers import read_instant
 from ledger.store.sql import CURRENCY
 from ledger.store.tables import CheckpointRow, EntryRow, PostingRow
@@ -23,6 +25,7 @@ CLOCK_SLACK: Final = timedelta(seconds=5)
 
 _CHECKPOINT: Final[Table] = CheckpointRow.__table__  # type: ignore[attr-defined]  # SQLModel sets it
 _ENTRY: Final[Table] = EntryRow.__table__  # type: ignore[attr-defined]  # as above
+_SEALING_KEY: Final[Table] = SealingKeyRow.__table__  # type: ignore[attr-defined]  # as above
 _POSTING: Final[Table] = PostingRow.__table__  # type: ignore[attr-defined]  # as above
 
 
@@ -43,6 +46,34 @@ def guard_journals(database: Database, at: datetime | None = None) -> None:
                 if problem:
                     message = f"the journal of {head.code} {problem}"
                     raise UnfitDatabaseError(message)
+
+
+def guard_keys(database: Database, ring: Keyring) -> None:
+    """Refuse books whose identities the keys at hand do not open (UnfitDatabaseError).
+
+    Where nothing is sealed yet, the first key is made.
+    """
+    with database.reader.connect() as connection:
+        known = connection.execute(
+            select(_SEALING_KEY.c.id).where(_SEALING_KEY.c.state != "retired").distinct()
+        )
+        names = {str(row.id) for row in known}
+    try:
+        if not names:
+            ring.make()
+    except OSError as error:
+        message = f"the key file {ring.path} cannot be written: {error.strerror}"
+        raise UnfitDatabaseError(message) from error
+    if not ring.keys:
+        message = (
+            f"the key of the sealed identities is lost: {ring.path} is missing; restore the copy, "
+            "because no new key opens them"
+        )
+        raise UnfitDatabaseError(message)
+    missing = names - {key.id for key in ring.keys}
+    if missing:
+        message = f"{ring.path} holds another key than the one that sealed the identities"
+        raise UnfitDatabaseError(message)
 
 
 def _chain(connection: Connection, head: Row[Any]) -> str | None:

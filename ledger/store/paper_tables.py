@@ -3,7 +3,15 @@
 Columns bear the names of the fields in `ledger.books.papers`; lists of texts stand as JSON.
 """
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    text,
+)
 from sqlmodel import Field, SQLModel
 
 _SECOND_PERSON = "approved_by IS NULL OR approved_by <> {first}"
@@ -34,17 +42,58 @@ class MemberRow(SQLModel, table=True):
     donates_to: str
 
 
-class IdentityRow(SQLModel, table=True):
-    """Who a member or a person is, apart from the books."""
+class SealingKeyRow(SQLModel, table=True):
+    """A master key by name; one is in use."""
 
-    __tablename__ = "identity"
-    __table_args__ = (Index("identity_iban", "currency", "iban"),)
+    __tablename__ = "sealing_key"
+    __table_args__ = (
+        CheckConstraint("state IN ('in-use', 'retiring', 'retired')", name="sealing_key_state"),
+        Index(
+            "sealing_key_in_use",
+            "currency",
+            unique=True,
+            sqlite_where=text("state = 'in-use'"),
+            postgresql_where=text("state = 'in-use'"),
+        ),
+    )
 
     currency: str = Field(primary_key=True, foreign_key="currency.code")
     id: str = Field(primary_key=True)
-    name: str
-    email: str
-    iban: str
+    state: str
+
+
+class SubjectKeyRow(SQLModel, table=True):
+    """The wrapped key of a person or of a statement; empty once destroyed."""
+
+    __tablename__ = "subject_key"
+    __table_args__ = (
+        ForeignKeyConstraint(["currency", "master"], ["sealing_key.currency", "sealing_key.id"]),
+        Index("subject_key_master", "currency", "master"),
+    )
+
+    currency: str = Field(primary_key=True)
+    subject: str = Field(primary_key=True)
+    id: str
+    master: str
+    wrapped: bytes = Field(sa_type=LargeBinary)
+
+
+class IdentityRow(SQLModel, table=True):
+    """Who a member or another person is, sealed, apart from the books."""
+
+    __tablename__ = "identity"
+    __table_args__ = (
+        Index("identity_email_index", "currency", "email_index"),
+        Index("identity_iban_index", "currency", "iban_index"),
+    )
+
+    currency: str = Field(primary_key=True, foreign_key="currency.code")
+    id: str = Field(primary_key=True)
+    name: bytes = Field(sa_type=LargeBinary)
+    email: bytes = Field(sa_type=LargeBinary)
+    iban: bytes = Field(sa_type=LargeBinary)
+    email_index: bytes | None = Field(sa_type=LargeBinary)
+    iban_index: bytes | None = Field(sa_type=LargeBinary)
 
 
 class CredentialRow(SQLModel, table=True):
@@ -248,7 +297,7 @@ class BankLineRow(SQLModel, table=True):
             name="bank_line_state",
         ),
         Index("bank_line_state_order", "currency", "state", "account", "booked_on"),
-        Index("bank_line_iban", "currency", "iban"),
+        Index("bank_line_iban_index", "currency", "iban_index"),
         Index("bank_line_about", "currency", "about"),
     )
 
@@ -260,9 +309,9 @@ class BankLineRow(SQLModel, table=True):
     booked_on: str
     amount: int = Field(sa_type=BigInteger)
     references: str
-    text: str
-    counterparty: str
-    iban: str
+    text: bytes = Field(sa_type=LargeBinary)
+    counterparty: bytes = Field(sa_type=LargeBinary)
+    iban: bytes = Field(sa_type=LargeBinary)
     state: str
     cause: str
     entry: int | None = Field(sa_type=BigInteger)
@@ -270,7 +319,8 @@ class BankLineRow(SQLModel, table=True):
     about: str
     returned: str
     owner: str
-    note: str
+    note: bytes = Field(sa_type=LargeBinary)
+    iban_index: bytes | None = Field(sa_type=LargeBinary)
 
 
 class OutstandingRow(SQLModel, table=True):

@@ -55,42 +55,103 @@ _READ: Final[dict[object, Callable[[Any], object]]] = {
 }
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Sealed:
+    """Which fields of a paper are sealed, with whose key, and by which of them it is found again.
+
+    For a field that it is found by there is a column `<field>_index`, behind all others.
+    """
+
+    subject: str
+    """The kind of subject, before its id: `identity`."""
+    of: str
+    """The field that holds the subject's id."""
+    fields: tuple[str, ...]
+    known_by: tuple[str, ...] = ()
+
+
 class Shelfmark:
     """How one kind of paper is stored: its table, its key, and the translation of each field."""
 
-    def __init__(self, paper: type, row: type[SQLModel]) -> None:
+    def __init__(self, paper: type, row: type[SQLModel], sealed: Sealed | None = None) -> None:
         """Match the paper's fields with the table's columns by name (LookupError if one lacks)."""
         self.paper = paper
+        self.sealed = sealed
         self.table: Table = row.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
         self.key = next(c.name for c in self.table.primary_key if c.name != "currency")
         hints = typing.get_type_hints(paper)
-        order = [column.name for column in self.table.columns if column.name != "currency"]
+        columns = [column.name for column in self.table.columns if column.name != "currency"]
+        indices = [index_of(name) for name in sealed.known_by] if sealed else []
+        order = columns[: len(columns) - len(indices)]
         fields = {field.name for field in dataclasses.fields(paper)}
-        if fields != set(order) or next(iter(self.table.columns)).name != "currency":
+        first = next(iter(self.table.columns)).name
+        if fields != set(order) or first != "currency" or columns[len(order) :] != indices:
             message = f"{paper.__name__} and {self.table.name} differ: {fields ^ set(order)}"
             raise LookupError(message)
         self._order = order
         self._write = [(name, _WRITE.get(_plain(hints[name]))) for name in order]
         self._read = [(name, _READ.get(_plain(hints[name]))) for name in order]
+        self._places = {name: place for place, name in enumerate(order, start=1)}
         keys = {column.name for column in self.table.primary_key}
         # Terms are append-only: another version is another day, and an old one is never changed.
-        self.updating = () if paper is Terms else tuple(n for n in order if n not in keys)
+        self.updating = () if paper is Terms else tuple(n for n in columns if n not in keys)
 
-    def read(self, row: Row) -> Any:  # noqa: ANN401 - a paper of self.paper
-        """Make the paper of a row (all columns, the currency first)."""
-        values = {
+    def read(self, row: Row, opened: Callable[[str, bytes], str] | None = None) -> Any:  # noqa: ANN401 - a paper of self.paper
+        """Make the paper of a row (all columns, the currency first).
+
+        `opened` opens a sealed cell, given its column.
+        """
+        values: dict[str, Any] = {
             name: value if value is None or read is None else read(value)
-            for (name, read), value in zip(self._read, row[1:], strict=True)
+            for (name, read), value in zip(self._read, row[1 : len(self._read) + 1], strict=True)
         }
+        if self.sealed and opened:
+            for name in self.sealed.fields:
+                values[name] = opened(name, values[name])
         return self.paper(**values)
 
-    def row(self, currency: str, paper: object) -> Row:
-        """Make the row of a paper."""
+    def row(
+        self, currency: str, paper: object, seal: Callable[[str, str], bytes] | None = None
+    ) -> Row:
+        """Make the row of a paper, without the columns that it is found by."""
         values: list[object] = [currency]
         for name, write in self._write:
             value = getattr(paper, name)
-            values.append(value if value is None or write is None else write(value))
+            if seal and self.sealed and name in self.sealed.fields:
+                values.append(seal(name, value))
+            else:
+                values.append(value if value is None or write is None else write(value))
         return tuple(values)
+
+    def key_of(self, row: Row) -> str:
+        """Give the paper's key from its row."""
+        return str(row[self._places[self.key]])
+
+    def subject(self, row: Row) -> str:
+        """Name the subject whose key seals a row."""
+        mark = self._sealed
+        return f"{mark.subject}:{row[self._places[mark.of]]}"
+
+    def subject_of(self, paper: object) -> str:
+        """Name the subject whose key seals a paper."""
+        mark = self._sealed
+        return f"{mark.subject}:{getattr(paper, mark.of)}"
+
+    def holds(self, row: Row) -> bool:
+        """Say whether anything in a row is sealed."""
+        return any(row[self._places[name]] for name in self._sealed.fields)
+
+    @property
+    def _sealed(self) -> Sealed:
+        if self.sealed is None:
+            message = f"nothing in {self.table.name} is sealed"
+            raise LookupError(message)
+        return self.sealed
+
+
+def index_of(field: str) -> str:
+    """Name the column by which a sealed field is found again."""
+    return f"{field}_index"
 
 
 def _plain(hint: object) -> object:
@@ -102,10 +163,20 @@ def _plain(hint: object) -> object:
     return parts[0] if len(parts) == 1 else hint
 
 
+_SEALED: Final = {
+    papers.Identity: Sealed("identity", "id", ("name", "email", "iban"), ("email", "iban")),
+    # A statement is kept and forgotten as a whole, whoever its lines name.
+    papers.BankLine: Sealed(
+        "statement", "statement", ("text", "counterparty", "iban", "note"), ("iban",)
+    ),
+}
+
 SHELFMARKS: Final[dict[type, Shelfmark]] = {
-    paper: Shelfmark(paper, row)
+    paper: Shelfmark(paper, row, _SEALED.get(paper))
     for paper, row in (
         (Terms, TermsRow),
+        (papers.SealingKey, tables.SealingKeyRow),
+        (papers.SubjectKey, tables.SubjectKeyRow),
         (papers.Member, tables.MemberRow),
         (papers.Identity, tables.IdentityRow),
         (papers.Credential, tables.CredentialRow),
@@ -134,11 +205,15 @@ RULEBOOK_KINDS: Final = frozenset(
 
 
 def puts(currency: str, written: Iterable[object]) -> list[Put]:
-    """Sort papers by table, in the order in which their foreign keys allow them to be written."""
+    """Make the rows of papers of which nothing is sealed."""
+    return sort_puts((paper, SHELFMARKS[type(paper)].row(currency, paper)) for paper in written)
+
+
+def sort_puts(written: Iterable[tuple[object, Row]]) -> list[Put]:
+    """Sort papers' rows by table, in the order in which their foreign keys let them be written."""
     by_kind: dict[type, list[Row]] = {}
-    for paper in written:
-        mark = SHELFMARKS[type(paper)]
-        by_kind.setdefault(type(paper), []).append(mark.row(currency, paper))
+    for paper, row in written:
+        by_kind.setdefault(type(paper), []).append(row)
     return [
         Put(mark.table, by_kind[kind], mark.updating)
         for kind, mark in SHELFMARKS.items()

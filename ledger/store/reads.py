@@ -1,8 +1,9 @@
 """Questions to the books: each opens its own reading connection and sees one committed state."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, Final, TypeVar
 
 from sqlalchemy import Table, func, select
@@ -17,10 +18,11 @@ from ledger.books.people import (
     badge_of_session,
 )
 from ledger.refusals import Unknown
+from ledger.store.engines import Database
 from ledger.store.journal_reads import JournalReads
-from ledger.store.papers import SHELFMARKS
+from ledger.store.papers import SHELFMARKS, index_of
 from ledger.store.rulebook import ASKS, rulebook_of
-from ledger.store.sql import CURRENCY
+from ledger.store.sql import CURRENCY, Ask, Row
 from ledger.store.streams import Streams
 from ledger.store.tables import (
     AccountRow,
@@ -31,6 +33,7 @@ from ledger.store.tables import (
     PostingRow,
     TallyRow,
 )
+from ledger.store.vault import Vault
 
 PaperT = TypeVar("PaperT")
 
@@ -54,6 +57,11 @@ class Head:
 
 class Reads(JournalReads, Streams):
     """Answers questions about one database."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        """Take the database to read and the vault that opens what is sealed there."""
+        super().__init__(database)
+        self._vault = vault
 
     # -- currencies -----------------------------------------------------------------------------
 
@@ -107,7 +115,18 @@ class Reads(JournalReads, Streams):
         )
         if limit is not None:
             question = question.limit(limit)
-        return [mark.read(row) for row in self._rows(question)]
+        return self._vault.papers(mark, self._rows(question), partial(self._asked, currency))
+
+    def _asked(self, currency: str, asks: Sequence[Ask]) -> list[list[Row]]:
+        """Answer what the vault asks for."""
+        return [
+            self._rows(
+                select(ask.table).where(
+                    ask.table.c.currency == currency, ask.table.c[ask.column].in_(ask.values)
+                )
+            )
+            for ask in asks
+        ]
 
     def having(  # noqa: PLR0913 - a list has a kind, a condition, an order and a length
         self,
@@ -120,8 +139,13 @@ class Reads(JournalReads, Streams):
         newest: bool = False,
         limit: int | None = None,
     ) -> list[PaperT]:
-        """List papers whose `column` is one of `values`."""
-        condition = SHELFMARKS[kind].table.c[column].in_(list(values))
+        """List papers whose `column` is one of `values`; a sealed one is found by its index."""
+        mark = SHELFMARKS[kind]
+        wanted: list[Any] = list(values)
+        if mark.sealed and column in mark.sealed.fields:
+            wanted = self._vault.indices(currency, column, wanted)
+            column = index_of(column)
+        condition = mark.table.c[column].in_(wanted)
         return self.papers(kind, currency, condition, order=order, newest=newest, limit=limit)
 
     def page(

@@ -4,7 +4,7 @@ Operations that arrive together are planned one after the other against a shelf;
 those before it left. Nothing else is read until the batch is written.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Protocol, TypeVar
@@ -15,11 +15,13 @@ from ledger.books.journal import Plan, unguarded
 from ledger.books.papers import Rulebook
 from ledger.money import EUR
 from ledger.refusals import AccountLimit, TallyLimit
-from ledger.store.papers import SHELFMARKS
+from ledger.store.papers import SHELFMARKS, Shelfmark
 from ledger.store.sql import Ask, Row
 from ledger.store.tables import AccountRow, TallyRow
 
 PaperT = TypeVar("PaperT")
+Reader = Callable[[Shelfmark, list[Row]], list[Any]]
+"""Makes papers of rows."""
 
 _ACCOUNT: Final = AccountRow.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
 _TALLY: Final = TallyRow.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
@@ -198,7 +200,7 @@ class Shelf:
         ]
         return [ask for ask in asks if ask.values]
 
-    def take(self, asks: list[Ask], answers: list[list[Row]]) -> None:
+    def take(self, asks: list[Ask], answers: list[list[Row]], read: Reader) -> None:
         """Put the rows on the shelf; what was asked and is not there is known to be absent."""
         kinds = {mark.table: kind for kind, mark in SHELFMARKS.items()}
         for ask, rows in zip(asks, answers, strict=True):
@@ -210,8 +212,7 @@ class Shelf:
             else:
                 kind = kinds[ask.table]
                 self._papers |= {(kind, key): None for key in ask.values}
-                for row in rows:
-                    paper = SHELFMARKS[kind].read(row)
+                for paper in read(SHELFMARKS[kind], rows):
                     self._papers[kind, str(getattr(paper, SHELFMARKS[kind].key))] = paper
 
     def _take_accounts(self, ask: Ask, rows: list[Row]) -> None:

@@ -33,6 +33,7 @@ from ledger.store.papers import read_instant
 from ledger.store.rulebook import ASKS, rulebook_of
 from ledger.store.shelf import Shelf
 from ledger.store.sql import Ask, Door, Row, open_door
+from ledger.store.vault import Vault
 
 MOST_IN_A_BATCH: Final = 256
 MOST_WAITING: Final = 5_000
@@ -65,10 +66,11 @@ _Told: TypeAlias = tuple[_Waiting, Answer | BaseException]
 class Writer:
     """Takes operations from any thread or event loop and writes them through one connection."""
 
-    def __init__(self, database: Database, signing_key: Ed25519PrivateKey) -> None:
+    def __init__(self, database: Database, signing_key: Ed25519PrivateKey, vault: Vault) -> None:
         """Open the door and start the writing thread."""
         self._database = database
         self._key = signing_key
+        self._vault = vault
         self._door: Door | None = open_door(database)
         self._closing = threading.Lock()
         self._closed = False
@@ -180,7 +182,7 @@ class Writer:
         """Write a group of one currency; gives back those that must wait for the next batch."""
         try:
             answers = self._write(currency, [item.request for item in group])
-        except Refusal as refusal:
+        except (NotNow, Unknown) as refusal:
             answers = [refusal] * len(group)
         except BaseException as error:  # noqa: BLE001 - the askers must hear, and the thread go on
             if len(group) > 1:
@@ -229,10 +231,11 @@ class Writer:
                 asks = _asks(book, requests)
                 rows = door.ask(currency, asks)
             shelf = Shelf(book, read_instant(head[8]))
-            shelf.take(asks[1:], rows[1:])
+            more = partial(door.ask, currency)
+            shelf.take(asks[1:], rows[1:], partial(self._vault.papers, ask=more))
             batch = Batch(head, shelf, self._key)
             answers = _decide(batch, requests, rows[0])
-            puts = batch.puts()
+            puts = batch.puts(partial(self._vault.puts, ask=more))
         except BaseException:
             door.rollback()
             raise

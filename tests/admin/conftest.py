@@ -54,7 +54,9 @@ def empty_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def serving(folder: Path) -> Iterator[str]:
     """Serve the application as it runs in a town hall, on a free port of this machine."""
     settings = Settings(
-        database_url=f"sqlite:///{folder}/books.db", signing_key_file=folder / "key.pem"
+        database_url=f"sqlite:///{folder}/books.db",
+        signing_key_file=folder / "key.pem",
+        secret_key_file=folder / "secret-key",
     )
     app = application(settings)
 

@@ -8,7 +8,14 @@ from pathlib import Path
 from ledger.books.journal import Json
 from ledger.operations.conversion import Convert
 from ledger.operations.demo import CODE, fill_demo
-from ledger.operations.ledger import Ledger, Operation, migrate, open_ledger, signing_key
+from ledger.operations.ledger import (
+    Ledger,
+    Operation,
+    migrate,
+    open_ledger,
+    secret_keys,
+    signing_key,
+)
 from scripts.edge import new_token, operator
 
 
@@ -32,7 +39,7 @@ def town(folder: Path) -> Iterator[Town]:
     """Found the demo town in a fresh database, with some units in circulation."""
     url = f"sqlite:///{folder}/books.db"
     migrate(url)
-    ledger = open_ledger(url, signing_key(folder / "key.pem"))
+    ledger = open_ledger(url, signing_key(folder / "key.pem"), secret_keys(folder / "secret-key"))
     made = Town(ledger, folder, fill_demo(ledger, operator(), new_token))
     made.do(Convert("maraicher", 1_234_000_00, "bank"))
     yield made

@@ -22,7 +22,7 @@ from ledger.books.context import Context
 from ledger.operations.campaign import OpenCampaign
 from ledger.operations.conversion import Convert
 from ledger.operations.demo import fill_demo
-from ledger.operations.ledger import Ledger, Operation, open_ledger, signing_key
+from ledger.operations.ledger import Ledger, Operation, open_ledger, secret_keys, signing_key
 from ledger.operations.member import RegisterMember
 from ledger.operations.token import CreateToken, token_hash
 from tests.banking import camt_files
@@ -152,8 +152,13 @@ def new_key() -> str:
 @contextmanager
 def serving(database_url: str, folder: Path) -> Iterator[Service]:
     """Serve a fresh database with the demo currency on the loopback, in a thread."""
-    settings = Settings(database_url=database_url, signing_key_file=folder / "key.pem")
-    ledger = open_ledger(database_url, signing_key(settings.signing_key_file))
+    settings = Settings(
+        database_url=database_url,
+        signing_key_file=folder / "key.pem",
+        secret_key_file=folder / "secret-key",
+    )
+    ring = secret_keys(settings.secret_key_file)
+    ledger = open_ledger(database_url, signing_key(settings.signing_key_file), ring)
     tokens = fill_demo(ledger, operator(), lambda: secrets.token_urlsafe(16))
     ledger.close()
     app = create_app(settings)

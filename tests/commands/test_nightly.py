@@ -18,6 +18,7 @@ from ledger.operations.statement import RegisterStatement
 from ledger.proof import verifier
 from ledger.proof.reader import open_source
 from ledger.refusals import Unknown
+from tests.reliability.town import RING
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -66,7 +67,7 @@ def left_behind(state: str) -> RegisterStatement:
 
 
 def test_a_night_does_what_is_due_and_a_second_one_nothing(database_url: str) -> None:
-    with closing(open_ledger(database_url, KEY)) as ledger:
+    with closing(open_ledger(database_url, KEY, RING)) as ledger:
         fill_demo(ledger, operator(at=NOON), lambda: f"token-{next(NUMBERS)}")
         post(ledger, Convert("bruno", 1_000, "cash", "comptoir-halles"))
         post(ledger, left_behind("accepted"))

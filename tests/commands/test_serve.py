@@ -18,7 +18,15 @@ import pytest
 from api.dependencies import clock
 from ledger.books.context import Context
 from ledger.operations.demo import CODE
-from ledger.operations.ledger import Answer, Ledger, Operation, migrate, open_ledger, signing_key
+from ledger.operations.ledger import (
+    Answer,
+    Ledger,
+    Operation,
+    migrate,
+    open_ledger,
+    secret_keys,
+    signing_key,
+)
 from scripts.serve import ensure_demo
 
 HOUSE = Path(__file__).parents[2]
@@ -175,7 +183,9 @@ def test_a_demo_cut_short_at_the_first_start_is_finished_at_the_next(tmp_path: P
     url = f"sqlite:///{tmp_path / 'books.db'}"
     migrate(url)
     tokens_file = tmp_path / "demo-tokens.json"
-    ledger = open_ledger(url, signing_key(tmp_path / "key.pem"), at=clock())
+    ledger = open_ledger(
+        url, signing_key(tmp_path / "key.pem"), secret_keys(tmp_path / "secret-key"), at=clock()
+    )
     try:
         steps = 0
 

@@ -25,6 +25,7 @@ from ledger.proof import verifier
 from ledger.proof.reader import open_source
 from ledger.refusals import AlreadyExists
 from tests.databases import Databases
+from tests.reliability.town import RING
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 UNTIL = datetime(2026, 11, 20, 17, 30, tzinfo=UTC)
@@ -40,7 +41,7 @@ def steps_of(size: Size, seed: int = 5) -> list[Step]:
 
 def founded(url: str) -> Ledger:
     """Open books whose demo currency was founded before its town."""
-    ledger = open_ledger(url, KEY)
+    ledger = open_ledger(url, KEY, RING)
     start = Town.first_instant(HAMLET, UNTIL)
     fill_demo(ledger, operator(at=start), lambda: f"token-{next(NUMBERS)}")
     return ledger
@@ -142,7 +143,7 @@ def test_another_town_is_refused(ledger: Ledger) -> None:
 
 
 def test_in_books_already_in_use_the_clock_does_not_go_back(database_url: str) -> None:
-    with closing(open_ledger(database_url, KEY)) as ledger:
+    with closing(open_ledger(database_url, KEY, RING)) as ledger:
         now = UNTIL + timedelta(days=2)
         fill_demo(ledger, operator(at=now), lambda: f"token-{next(NUMBERS)}")
         assert write(ledger) > 120

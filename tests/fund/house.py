@@ -15,6 +15,7 @@ from ledger.operations.fund import fund_position
 from ledger.operations.ledger import Ledger, Operation, open_ledger
 from ledger.operations.statement import import_statement
 from tests.banking.camt_files import account, balance, entry, message, statement
+from tests.reliability.town import RING
 
 NEF = "FR7621570000010000000000176"
 NOON = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
@@ -83,7 +84,7 @@ class House:
 @contextmanager
 def house(url: str) -> Iterator[House]:
     """Open the demo currency in a fresh database."""
-    ledger = open_ledger(url, Ed25519PrivateKey.generate())
+    ledger = open_ledger(url, Ed25519PrivateKey.generate(), RING)
     try:
         opened = House(ledger)
         tokens = (f"token-{number}" for number in count())

@@ -13,7 +13,14 @@ from ledger.books.context import Context
 from ledger.books.people import Grant, Person
 from ledger.operations.demo import CODE, fill_demo
 from ledger.operations.grant import Given
-from ledger.operations.ledger import Answer, Ledger, Operation, open_ledger, signing_key
+from ledger.operations.ledger import (
+    Answer,
+    Ledger,
+    Operation,
+    open_ledger,
+    secret_keys,
+    signing_key,
+)
 from ledger.operations.person import ChangePerson, InvitePerson
 from ledger.operations.token import CreateToken, token_hash
 
@@ -78,7 +85,7 @@ def again(context: Context) -> Context:
 @contextmanager
 def opened_house(url: str, folder: Path) -> Iterator[House]:
     """Open a fresh database with the demo town in it."""
-    ledger = open_ledger(url, signing_key(folder / "key.pem"))
+    ledger = open_ledger(url, signing_key(folder / "key.pem"), secret_keys(folder / "secret-key"))
     try:
         yield House(ledger, fill_demo(ledger, operator(), lambda: secrets.token_urlsafe(16)))
     finally:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any, Final
 
 import psycopg
@@ -31,9 +32,12 @@ from ledger.proof.checkpoint import Checkpoint, sign_checkpoint
 from ledger.proof.tree import Frontier
 from ledger.store.batch import Request
 from ledger.store.engines import open_database
+from ledger.store.keyring import Keyring
 from ledger.store.shelf import Needs, Shelf
+from ledger.store.vault import Vault
 from ledger.store.writer import Writer
 
+RING: Final = Keyring(Path("memory"), bytes(range(32)))
 KEY: Final = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 START: Final = datetime(2027, 1, 4, 9, tzinfo=UTC)
 TEXT_START: Final = "2027-01-04T09:00:00.000000Z"
@@ -115,7 +119,7 @@ class Town:
         with opened(url) as execute:
             found(execute, code)
         self._database = open_database(url)
-        self._writer = Writer(self._database, KEY)
+        self._writer = Writer(self._database, KEY, Vault(RING))
 
     def close(self) -> None:
         """Close the door; the file is then whole."""

@@ -14,7 +14,7 @@ from scripts.postgres import PostgresServer
 from tests.databases import migrate
 from tests.proof.town import Execute, opened
 from tests.reliability.server import comptoir
-from tests.reliability.town import CODE, KEY, START, context, demo
+from tests.reliability.town import CODE, KEY, RING, START, context, demo
 
 
 def filled(url: str) -> None:
@@ -36,12 +36,12 @@ def unprotected(execute: Execute, url: str) -> None:
 
 def refused(url: str, sentence: str) -> None:
     with pytest.raises(UnfitDatabaseError, match=sentence):
-        open_ledger(url, KEY, at=START + timedelta(days=1))
+        open_ledger(url, KEY, RING, at=START + timedelta(days=1))
 
 
 def test_sound_books_are_opened(database_url: str) -> None:
     filled(database_url)
-    open_ledger(database_url, KEY, at=START + timedelta(days=1)).close()
+    open_ledger(database_url, KEY, RING, at=START + timedelta(days=1)).close()
 
 
 def forget_the_last(execute: Execute) -> None:
@@ -96,9 +96,9 @@ def test_a_damaged_journal_is_refused(
 
 def test_a_clock_behind_the_last_entry_is_refused(database_url: str) -> None:
     filled(database_url)
-    open_ledger(database_url, KEY, at=START - timedelta(seconds=2)).close()
+    open_ledger(database_url, KEY, RING, at=START - timedelta(seconds=2)).close()
     with pytest.raises(UnfitDatabaseError, match="set the clock right"):
-        open_ledger(database_url, KEY, at=START - timedelta(minutes=2))
+        open_ledger(database_url, KEY, RING, at=START - timedelta(minutes=2))
 
 
 def test_an_old_schema_is_refused(database_url: str) -> None:

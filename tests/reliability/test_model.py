@@ -7,7 +7,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from ledger.operations.ledger import open_ledger
 from tests.proof.town import opened
 from tests.reliability.machine_bank import BankTown
-from tests.reliability.town import KEY, verified
+from tests.reliability.town import KEY, RING, verified
 
 STEPS = 50
 GAMES = {"sqlite": 485, "postgresql": 110}
@@ -18,7 +18,7 @@ AT_LEAST = {"sqlite": 20_500, "postgresql": 4_500}
 
 def play(url: str, games: int, *, derandomize: bool) -> type[BankTown]:
     """Play games, each in a currency of its own; gives what was counted."""
-    ledger = open_ledger(url, KEY)
+    ledger = open_ledger(url, KEY, RING)
     try:
         with opened(url) as execute:
 
@@ -67,7 +67,7 @@ def test_every_operation_does_what_the_model_says_by_chance(database_url: str) -
 
 def test_a_hand_entry_recognised_late_can_still_be_corrected(database_url: str) -> None:
     """The line waited in suspense first; its euros stay at the bank when the entry is undone."""
-    ledger = open_ledger(database_url, KEY)
+    ledger = open_ledger(database_url, KEY, RING)
     try:
         with opened(database_url) as execute:
 

@@ -4,17 +4,20 @@ import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from ledger.books.context import OPERATOR, Context
 from ledger.operations.demo import CODE, fill_demo
-from ledger.operations.ledger import Ledger, open_ledger
+from ledger.operations.ledger import Keyring, Ledger, open_ledger
 from ledger.proof.reader import open_source
 from ledger.proof.verifier import Report, verify
 
 KEY: Final = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+RING: Final = Keyring(Path("memory"), bytes(range(32)))
+"""Keys that are in no file, the same in every test."""
 START: Final = datetime(2027, 1, 4, 9, tzinfo=UTC)
 _numbers = itertools.count()
 
@@ -47,7 +50,7 @@ def context(  # noqa: PLR0913 - the parts of a request
 @contextmanager
 def demo(url: str) -> Iterator[Ledger]:
     """Open a fresh database with the demo town in it."""
-    ledger = open_ledger(url, KEY)
+    ledger = open_ledger(url, KEY, RING)
     try:
         tokens = (f"token-{number}" for number in itertools.count())
         fill_demo(ledger, context(fresh_id="demo"), lambda: next(tokens))
@@ -62,4 +65,4 @@ def verified(url: str) -> Report:
         return verify(source, KEY.public_key())
 
 
-__all__ = ["CODE", "KEY", "START", "context", "demo", "verified"]
+__all__ = ["CODE", "KEY", "RING", "START", "context", "demo", "verified"]

@@ -8,6 +8,7 @@ import pytest
 from ledger.operations.ledger import open_ledger
 from ledger.proof.reader import open_source
 from ledger.proof.verifier import verify
+from tests.reliability.town import RING
 from tests.stories import deeds, looks  # noqa: F401 - they register the sentences
 from tests.stories.scenario import Scenario, Step, read_scenarios
 from tests.stories.sentences import play
@@ -20,7 +21,7 @@ SCENARIOS = [each for file in sorted(FOLDER.glob("*.md")) for each in read_scena
 @pytest.fixture
 def town(database_url: str) -> Iterator[Town]:
     """Open a town with empty books; at the end an auditor reads what the story left."""
-    ledger = open_ledger(database_url, KEY)
+    ledger = open_ledger(database_url, KEY, RING)
     try:
         yield Town(ledger)
     finally:
