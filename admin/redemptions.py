@@ -113,6 +113,7 @@ def cancel(request: Request, id_: str, fields: Fields) -> Response:
 def _one(request: Request, id_: str, refusal: Refusal | None = None) -> Response:
     visitor = someone(request, "shop", "treasurer")
     found = _found(request, visitor, id_)
+    status = HTTPStatus.OK if refusal is None else refusal.status
     plan = None
     if visitor.role == "treasurer" and found.state == "requested" and refusal is None:
         try:
@@ -122,7 +123,7 @@ def _one(request: Request, id_: str, refusal: Refusal | None = None) -> Response
     return pages.render(
         request,
         "redemption.html",
-        HTTPStatus.OK,
+        status,
         found=found,
         name=name_of(request, found.member),
         plan=plan,

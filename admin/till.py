@@ -28,7 +28,7 @@ from ledger.books.papers import PaymentRequest
 from ledger.money import UnreadableAmountError
 from ledger.operations.payment_request import AskPayment, CancelRequest, find_request
 from ledger.operations.refund import refund
-from ledger.refusals import Refusal, Unknown
+from ledger.refusals import Refusal, RequestNotPayable, Unknown
 from ledger.rules.refund import paid_units, refunded_tally
 
 ROLES: Final = ("shop", "till")
@@ -177,7 +177,7 @@ def cancel(request: Request, id_: str, fields: Fields) -> Response:
     asked = _own(request, id_)
     try:
         acts.confirm(request, CancelRequest(asked.id, asked.to), fields.get("key", ""))
-    except Refusal:
+    except RequestNotPayable:
         return pages.see_other(f"/till/{asked.id}")
     return pages.see_other("/till")
 

@@ -14,6 +14,9 @@ OPERATOR: Final = "operator"
 GUEST: Final = "guest"
 """The role of somebody at the door, whom nobody knows yet: only signing in is for guests."""
 
+HELD_BY_MEMBERS: Final = frozenset({"member", "shop", "till", "officer", "approver"})
+"""The roles that act for a member: what its standing forbids, they may not do."""
+
 
 def town_day(at: datetime) -> date:
     """Give the accounting day (Paris) of an instant."""
@@ -48,3 +51,8 @@ class Context:
     def day(self) -> date:
         """The accounting day of the request."""
         return town_day(self.at)
+
+    @property
+    def member(self) -> str:
+        """The member that is acted for; empty for a role that acts for none."""
+        return self.holder if self.role in HELD_BY_MEMBERS else ""

@@ -15,7 +15,7 @@ from ledger.books.context import Context
 from ledger.books.journal import Json, Plan
 from ledger.proof.canonical import canonical_bytes, entry_hash, memo_commitment, sign_receipt
 from ledger.refusals import KeyReused, NotIdentified, Refusal
-from ledger.store.identified import identified
+from ledger.store.identified import check_standing, identified
 from ledger.store.papers import RULEBOOK_KINDS, instant_text
 from ledger.store.shelf import Operation, Shelf
 from ledger.store.sql import CURRENCY, Put, Row
@@ -95,6 +95,7 @@ class Batch:
         if earlier is not None:
             return _replay(earlier, request.hash)
         try:
+            check_standing(self._shelf, request.context)
             plan = request.operation.plan(self._shelf, request.context)
             if request.context.preview:
                 self._shelf.check(plan)

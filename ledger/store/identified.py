@@ -1,7 +1,7 @@
 """Who asks is known and let in: asked under the lock, so that what was taken away bites at once."""
 
 from ledger.books.context import GUEST, OPERATOR, Context
-from ledger.books.papers import Credential
+from ledger.books.papers import Credential, Member
 from ledger.books.people import (
     Badge,
     Grant,
@@ -10,6 +10,7 @@ from ledger.books.people import (
     badge_of_credential,
     badge_of_session,
 )
+from ledger.refusals import MemberNotActive
 from ledger.store.shelf import Needs, Shelf
 
 
@@ -17,10 +18,14 @@ def identity_needs(context: Context) -> Needs:
     """Name the papers that say whether whoever asks is let in."""
     if context.role in {OPERATOR, GUEST}:
         return Needs()
-    person = (Person, context.person)
+    papers: list[tuple[type, str]] = [(Person, context.person)]
+    if context.member:
+        papers.append((Member, context.member))
     if context.session:
-        return Needs(papers=(person, (Session, context.session), (Grant, context.actor)))
-    return Needs(papers=(person, (Credential, context.actor)))
+        papers += [(Session, context.session), (Grant, context.actor)]
+    else:
+        papers.append((Credential, context.actor))
+    return Needs(papers=tuple(papers))
 
 
 def identified(shelf: Shelf, context: Context) -> bool:
@@ -37,3 +42,13 @@ def identified(shelf: Shelf, context: Context) -> bool:
         credential = shelf.paper(Credential, context.actor)
         badge = badge_of_credential(credential, person, shelf.at) if credential else None
     return badge is not None and (badge.role, badge.id) == (context.role, context.actor)
+
+
+def check_standing(shelf: Shelf, context: Context) -> None:
+    """Refuse whoever acts for a member that is suspended, invited or closed: it only reads.
+
+    Asked under the lock for whatever is asked, so that no verb can forget it (MemberNotActive).
+    """
+    member = shelf.paper(Member, context.member) if context.member else None
+    if member is not None and member.status != "active":
+        raise MemberNotActive(member=member.id, state=member.status)
