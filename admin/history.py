@@ -1,6 +1,5 @@
 """The last twelve months: what circulated and what the fund held, as a chart and as a table."""
 
-from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -71,20 +70,9 @@ def _moments(ledger: Ledger, book: Rulebook, now: datetime) -> list[Moment]:
     found = []
     for day in turns(today):
         midnight = datetime.combine(day, time(), TOWN).astimezone(UTC)
-        found.append(
-            _moment(ledger, book, day, _number_at(ledger, book.code, head.number, midnight))
-        )
+        first = ledger.reads.first_since(book.code, midnight)
+        found.append(_moment(ledger, book, day, first))
     return [*found, _moment(ledger, book, today, head.number + 1)]
-
-
-def _number_at(ledger: Ledger, currency: str, last: int, instant: datetime) -> int:
-    """Find the first entry at or after an instant; numbers and instants rise together."""
-
-    def at(number: int) -> datetime:
-        entry = ledger.reads.entry(currency, number)
-        return entry.at if entry else instant
-
-    return bisect_left(range(1, last + 1), instant, key=at) + 1
 
 
 def _moment(ledger: Ledger, book: Rulebook, day: date, number: int) -> Moment:

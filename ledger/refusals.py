@@ -14,6 +14,7 @@
     │   ├── MemberNotActive, SameWallet, AuthorityPaysInEuros
     │   ├── RefundExceedsPayment, RedemptionNotAllowed, SamePerson
     │   ├── RequestNotPayable, NotInState, AlreadyExists, CannotCorrect, SealBroken
+    │   ├── PeriodClosed, PeriodNotOver, ItemsOpen, BooksMoved
     │   └── FundAccountMissing, AccountsNotJoined, LineDoesNotFit, StatementOfUnknownAccount
     └── NotNow (503)               the same request may succeed later
         └── TooMany (429)
@@ -297,6 +298,38 @@ class LineDoesNotFit(BooksSayNo):
     slug = "line-does-not-fit"
     title = "The cause does not fit the line"
     sentence = "Line {id} cannot be explained so: {why}"
+
+
+class PeriodClosed(BooksSayNo):
+    """A reconciliation was signed: nothing counts on its days any more."""
+
+    slug = "period-closed"
+    title = "This period is closed"
+    sentence = "Nothing can be booked on {day} any more: the books are closed until {until}."
+
+
+class PeriodNotOver(BooksSayNo):
+    """A day that still goes on, or one before what is signed already, is not reconciled."""
+
+    slug = "period-not-over"
+    title = "This day cannot be signed"
+    sentence = "Only a day that is over and lies behind what is signed can be: {day} does not."
+
+
+class ItemsOpen(BooksSayNo):
+    """A euro is unexplained, or a difference has neither an owner nor a cause."""
+
+    slug = "items-open"
+    title = "Not everything is explained"
+    sentence = "{count} things stand in the way of a signature; the first: {first}"
+
+
+class BooksMoved(BooksSayNo):
+    """The figures that were looked at are no longer those of the books."""
+
+    slug = "books-moved"
+    title = "The books have moved"
+    sentence = "Since {day} was prepared, something was booked on its days; prepare it again."
 
 
 class StatementOfUnknownAccount(BooksSayNo):

@@ -7,7 +7,7 @@ an Entry from then on.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final, TypeAlias
 
@@ -68,7 +68,8 @@ class Plan:
 
     `facts` are sealed in the chain and hold no personal name. `memo` is what people wrote; the
     chain holds only a salted hash of it, so it can be erased. A plan without arrows leaves an
-    entry only when it is `sealed`.
+    entry only when it is `sealed`. `day` is the accounting day where that is an earlier one than
+    today (`ledger.books.closings`).
     """
 
     kind: str
@@ -78,6 +79,7 @@ class Plan:
     facts: Facts = field(default_factory=lambda: NOTHING)
     memo: str = ""
     sealed: bool = False
+    day: date | None = None
     answer: Mapping[str, Json] = field(default_factory=dict)
 
     @property

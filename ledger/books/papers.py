@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from ledger.books.accounts import Fund, bank
+from ledger.books.closings import Closing
 from ledger.books.terms import Terms, in_force
 from ledger.money import Asset
 
@@ -330,6 +331,12 @@ class Rulebook:
     bank_accounts: Mapping[str, BankAccount]
     sponsors: Mapping[str, Sponsor]
     offices: Mapping[str, Office]
+    closings: tuple[Closing, ...] = ()
+
+    @property
+    def closed_until(self) -> date | None:
+        """The last day of the closed period, if any is closed."""
+        return max((closing.until for closing in self.closings), default=None)
 
     def terms_on(self, day: date) -> Terms:
         """Give the terms in force on a Paris day."""

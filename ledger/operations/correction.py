@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from ledger.books import accounts
+from ledger.books.closings import LAST, Backdated
 from ledger.books.context import Context
 from ledger.books.journal import Entry, Plan
 from ledger.books.papers import BankLine, Correction, Outstanding, Redemption, Rulebook
 from ledger.operations.access import TREASURER, require
 from ledger.operations.ledger import Ledger
+from ledger.operations.line import counted_when_booked
 from ledger.refusals import Malformed, NotInState, Unknown
 from ledger.rules.refund import refunded_tally
 from ledger.rules.reversal import check_correctable, corrected_tally, plan_reversal
@@ -67,7 +69,7 @@ class ApproveCorrection:
         redemption = str(self.entry.facts.get("redemption", ""))
         papers += [(Redemption, redemption)] if redemption else []
         papers += [(BankLine, self.line)] if self.line else []
-        papers.append((Outstanding, str(self.entry.number)))
+        papers += [(Outstanding, str(self.entry.number)), (Backdated, LAST)]
         names |= {accounts.member(str(self.entry.facts["member"]))} if redemption else set()
         tallies = {tally.name for tally in self.entry.tallies}
         return Needs(
@@ -88,16 +90,18 @@ class ApproveCorrection:
             )
         _check(shelf, self.entry)
         redemption = str(self.entry.facts.get("redemption", ""))
-        return plan_reversal(
+        line = shelf.paper(BankLine, self.line) if self.line else None
+        plan = plan_reversal(
             self.entry,
             correction,
             number=shelf.next_number,
             approver=context.person,
-            line=shelf.paper(BankLine, self.line) if self.line else None,
+            line=line,
             outstanding=shelf.paper(Outstanding, str(self.entry.number)),
             redemption=shelf.paper(Redemption, redemption) if redemption else None,
             balances={name: shelf.balance(name) for name in _needs(self.entry).accounts},
         )
+        return plan if line is None else counted_when_booked(shelf, plan, line)
 
 
 def correction_of(

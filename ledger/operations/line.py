@@ -8,6 +8,7 @@ from typing import Final, Protocol, TypeVar
 from ledger.banking.references import find_broken_references
 from ledger.books import accounts
 from ledger.books.accounts import BANK_FEES, INTEREST, PAYABLE_REDEMPTIONS, SUSPENSE, TRANSIT, bank
+from ledger.books.closings import LAST, Backdated, accounting_day
 from ledger.books.context import Context
 from ledger.books.journal import Json, Plan
 from ledger.books.papers import (
@@ -93,7 +94,7 @@ class ExplainLine:
             names.add(accounts.sponsor(self.id))
         else:
             names |= {TRANSIT, BANK_FEES, INTEREST}
-        papers: list[tuple[type, str]] = [(BankLine, self.line)]
+        papers: list[tuple[type, str]] = [(BankLine, self.line), (Backdated, LAST)]
         if self.cause in _PAPERS:
             papers.append((_PAPERS[self.cause], self.id))
         return replace(
@@ -115,7 +116,8 @@ class ExplainLine:
         explained = self._explained(shelf, line, plan)
         answer = {**plan.answer, "line": line.id, "cause": self.cause, "state": explained.state}
         facts = {**plan.facts, "line": line.id, "cause": self.cause}
-        return replace(plan, papers=(*plan.papers, explained), facts=facts, answer=answer)
+        plan = replace(plan, papers=(*plan.papers, explained), facts=facts, answer=answer)
+        return counted_when_booked(shelf, plan, line)
 
     def _cause(self, shelf: Shelf, line: BankLine, place: str) -> Plan:
         own = shelf.book.bank_accounts[line.account]
@@ -187,6 +189,18 @@ class ExplainLine:
         if line.state == "waiting":
             return replace(done, explained_by=number)
         return replace(done, entry=number)
+
+
+def counted_when_booked(shelf: Shelf, plan: Plan, line: BankLine) -> Plan:
+    """Let an entry about a bank line count on the day on which the bank booked the line.
+
+    The operation needs the paper `(Backdated, LAST)`.
+    """
+    closed = shelf.book.closed_until
+    day = accounting_day(line.booked_on, today=shelf.today, closed_until=closed)
+    if not plan.leaves_entry or day == shelf.today:
+        return plan
+    return replace(plan, day=day, papers=(*plan.papers, Backdated(LAST, shelf.next_number)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from ledger.proof.rows import (
     KeptAccount,
     KeptBankAccount,
     KeptCheckpoint,
+    KeptClosing,
     KeptCurrency,
     KeptEntry,
     KeptPosting,
@@ -39,6 +40,7 @@ class Book:
     bank_accounts: list[KeptBankAccount]
     checkpoints: list[KeptCheckpoint]
     redemptions: dict[str, KeptRedemption]
+    closings: dict[str, KeptClosing]
     key: Ed25519PublicKey | None = None
     against: Checkpoint | None = None
     balances: dict[str, int] = field(default_factory=dict)

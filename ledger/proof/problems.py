@@ -72,6 +72,14 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "l'écriture {entry} est datée d'avant la précédente",
         "entry {entry} is dated before the one before it",
     ),
+    "closed-day": (
+        "l'écriture {entry} compte au {day}, dans une période close jusqu'au {until}",
+        "entry {entry} counts on {day}, in a period closed until {until}",
+    ),
+    "closing": (
+        "la clôture au {until} n'est pas celle que le journal a scellée",
+        "the closing of {until} is not the one that the journal sealed",
+    ),
     "coverage": (
         "le fonds {fund} compte {held} centimes pour {owed} dus",
         "the fund {fund} holds {held} cents for {owed} owed",
@@ -83,6 +91,10 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "currency-unknown": (
         "des lignes nomment cette monnaie, qui n'existe pas",
         "rows name this currency, which does not exist",
+    ),
+    "day": (
+        "le jour comptable de l'écriture {entry} n'est pas celui qu'elle a scellé",
+        "the accounting day of entry {entry} is not the one that it sealed",
     ),
     "doubled": (
         "la ligne {id} figure deux fois dans la table {table}",

@@ -72,6 +72,20 @@ class KeptRedemption(NamedTuple):
     state: str
 
 
+class KeptClosing(NamedTuple):
+    """A closed period and the entry that closed it."""
+
+    until: str
+    entry: int
+
+
+class KeptEntryDay(NamedTuple):
+    """The accounting day of an entry that counts earlier than it was written."""
+
+    entry: int
+    day: str
+
+
 class KeptEntry(NamedTuple):
     """An entry without its arrows."""
 
@@ -199,8 +213,10 @@ TALLIES: Final = Stream(KeptTally, "tally", "name")
 BANK_ACCOUNTS: Final = Stream(KeptBankAccount, "bank_account", "slug")
 CHECKPOINTS: Final = Stream(KeptCheckpoint, "checkpoint", "size")
 REDEMPTIONS: Final = Stream(KeptRedemption, "redemption", "id")
+CLOSINGS: Final = Stream(KeptClosing, "closing", "until")
 ENTRIES: Final = Stream(KeptEntry, "entry", "number")
 POSTINGS: Final = Stream(KeptPosting, "posting", "number, ordinal", entry='"number"')
+ENTRY_DAYS: Final = Stream(KeptEntryDay, "entry_day", "number", entry='"number"')
 MEMOS: Final = Stream(KeptMemo, "memo", "number", entry='"number"')
 OPERATIONS: Final = Stream(
     KeptOperation,
@@ -254,11 +270,13 @@ LOADED: Final[tuple[Stream[Any], ...]] = (
     BANK_ACCOUNTS,
     CHECKPOINTS,
     REDEMPTIONS,
+    CLOSINGS,
 )
 """Small beside the journal: held in memory."""
 
 ATTACHED: Final[tuple[Stream[Any], ...]] = (
     POSTINGS,
+    ENTRY_DAYS,
     MEMOS,
     BANK_LINES,
     OUTSTANDING,

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from ledger.proof.book import Book, Check, NewCheck, NewScan, Problems, Sheet
 from ledger.proof.checkpoint import Checkpoint
 from ledger.proof.claim_checks import Answers, Claims, Redemptions, Requests
+from ledger.proof.day_checks import Days
 from ledger.proof.journal_checks import Chain, Checkpoints, Clock, Numbers
 from ledger.proof.money_checks import Arrows, Balances, Coverage, Par, Sums, Tallies
 from ledger.proof.problems import Problem, problem
@@ -23,6 +24,7 @@ from ledger.proof.rows import (
     ATTACHED,
     BANK_ACCOUNTS,
     CHECKPOINTS,
+    CLOSINGS,
     CURRENCY,
     ENTRIES,
     OPERATIONS,
@@ -39,6 +41,7 @@ CHECKS: Final[tuple[NewCheck, ...]] = (
     Numbers,
     Chain,
     Clock,
+    Days,
     Checkpoints,
     Arrows,
     Balances,
@@ -145,6 +148,7 @@ class _Audit:
             bank_accounts=list(self._rows(BANK_ACCOUNTS)),
             checkpoints=list(self._rows(CHECKPOINTS)),
             redemptions=self._by_name(REDEMPTIONS),
+            closings=self._by_name(CLOSINGS),
             key=key,
             against=against,
         )

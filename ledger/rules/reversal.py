@@ -69,7 +69,7 @@ def plan_reversal(  # noqa: PLR0913 - what a reversal touches, each named at the
         postings=postings,
         tallies=(*back, Tally(corrected_tally(entry.number), 1, 1)),
         papers=(*papers, done),
-        facts={"corrects": entry.number},
+        facts={"corrects": entry.number} | ({"line": line.id} if line else {}),
         memo=correction.reason,
         answer={
             "id": correction.id,

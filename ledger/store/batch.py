@@ -11,10 +11,12 @@ from typing import Final
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from ledger.books.closings import DAY
 from ledger.books.context import Context
 from ledger.books.journal import Json, Plan
 from ledger.proof.canonical import canonical_bytes, entry_hash, memo_commitment, sign_receipt
 from ledger.refusals import KeyReused, NotIdentified, Refusal
+from ledger.store.closing_tables import EntryDayRow
 from ledger.store.identified import check_standing, identified
 from ledger.store.papers import RULEBOOK_KINDS, instant_text
 from ledger.store.shelf import Operation, Shelf
@@ -23,6 +25,7 @@ from ledger.store.tables import AccountRow, EntryRow, MemoRow, OperationRow, Pos
 
 _ACCOUNT: Final = AccountRow.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
 _ENTRY: Final = EntryRow.__table__  # type: ignore[attr-defined]  # as above
+_ENTRY_DAY: Final = EntryDayRow.__table__  # type: ignore[attr-defined]  # as above
 _MEMO: Final = MemoRow.__table__  # type: ignore[attr-defined]  # as above
 OPERATION: Final = OperationRow.__table__  # type: ignore[attr-defined]  # as above
 _POSTING: Final = PostingRow.__table__  # type: ignore[attr-defined]  # as above
@@ -81,6 +84,7 @@ class Batch:
         self._entries: list[Row] = []
         self._postings: list[Row] = []
         self._memos: list[Row] = []
+        self._days: list[Row] = []
         self._operations: list[Row] = []
         self.rulebook_changed = False
 
@@ -142,6 +146,10 @@ class Batch:
         number = self._number
         self._shelf.next_number = number + 1
         memo = memo_commitment(context.salt, plan.memo) if plan.memo else None
+        sealed = dict(plan.facts)
+        if plan.day is not None and plan.day < self._shelf.today:
+            sealed[DAY] = plan.day.isoformat()
+            self._days.append((self.currency, number, sealed[DAY]))
         postings = [(p.source, p.target, p.amount, p.asset.code) for p in plan.postings]
         tallies = [(t.name, t.change, t.limit) for t in plan.tallies]
         canonical = canonical_bytes(
@@ -150,13 +158,13 @@ class Batch:
             at=self._at,
             kind=plan.kind,
             actor=context.actor,
-            facts=plan.facts,
+            facts=sealed,
             postings=postings,
             tallies=tallies,
             memo=memo,
         )
         self._hash = entry_hash(self._hash, canonical)
-        facts = orjson.dumps(dict(plan.facts), option=orjson.OPT_SORT_KEYS).decode()
+        facts = orjson.dumps(sealed, option=orjson.OPT_SORT_KEYS).decode()
         self._entries.append(
             (
                 self.currency,
@@ -222,6 +230,7 @@ class Batch:
             Put(_ENTRY, self._entries),
             Put(_POSTING, self._postings),
             Put(_MEMO, self._memos),
+            Put(_ENTRY_DAY, self._days),
             Put(_TALLY, shelf.tally_rows(self.currency), ("amount", "top")),
             *papers(self.currency, shelf.paper_values()),
             Put(OPERATION, self._operations),

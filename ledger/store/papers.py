@@ -11,10 +11,10 @@ import orjson
 from sqlalchemy import Table  # noqa: TC002 - read at run time by whoever asks a mark's table
 from sqlmodel import SQLModel
 
-from ledger.books import papers, people
+from ledger.books import closings, papers, people
 from ledger.books.terms import Terms
+from ledger.store import closing_tables, people_tables
 from ledger.store import paper_tables as tables
-from ledger.store import people_tables
 from ledger.store.sql import Put, Row
 from ledger.store.tables import TermsRow
 
@@ -93,8 +93,9 @@ class Shelfmark:
         self._read = [(name, _READ.get(_plain(hints[name]))) for name in order]
         self._places = {name: place for place, name in enumerate(order, start=1)}
         keys = {column.name for column in self.table.primary_key}
-        # Terms are append-only: another version is another day, and an old one is never changed.
-        self.updating = () if paper is Terms else tuple(n for n in columns if n not in keys)
+        # These are append-only: another version is another day, and an old one is never changed.
+        fixed = paper in {Terms, closings.Closing}
+        self.updating = () if fixed else tuple(n for n in columns if n not in keys)
 
     def read(self, row: Row, opened: Callable[[str, bytes], str] | None = None) -> Any:  # noqa: ANN401 - a paper of self.paper
         """Make the paper of a row (all columns, the currency first).
@@ -195,11 +196,15 @@ SHELFMARKS: Final[dict[type, Shelfmark]] = {
         (people.Person, people_tables.PersonRow),
         (people.Grant, people_tables.GrantRow),
         (people.Session, people_tables.SessionRow),
+        (closings.Backdated, closing_tables.BackdatedRow),
+        (closings.Closing, closing_tables.ClosingRow),
+        (closings.Reconciliation, closing_tables.ReconciliationRow),
+        (closings.Remark, closing_tables.RemarkRow),
     )
 }
 
 RULEBOOK_KINDS: Final = frozenset(
-    {Terms, papers.Campaign, papers.BankAccount, papers.Sponsor, papers.Office}
+    {Terms, papers.Campaign, papers.BankAccount, papers.Sponsor, papers.Office, closings.Closing}
 )
 """Papers that are part of the rulebook: writing one makes a new version of it."""
 

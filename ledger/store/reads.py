@@ -18,8 +18,8 @@ from ledger.books.people import (
     badge_of_session,
 )
 from ledger.refusals import Unknown
+from ledger.store.day_reads import DayReads
 from ledger.store.engines import Database
-from ledger.store.journal_reads import JournalReads
 from ledger.store.papers import SHELFMARKS, index_of
 from ledger.store.rulebook import ASKS, rulebook_of
 from ledger.store.sql import CURRENCY, Ask, Row
@@ -55,7 +55,7 @@ class Head:
     at: str
 
 
-class Reads(JournalReads, Streams):
+class Reads(DayReads, Streams):
     """Answers questions about one database."""
 
     def __init__(self, database: Database, vault: Vault) -> None:

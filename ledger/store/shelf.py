@@ -14,7 +14,7 @@ from ledger.books.context import Context, town_day
 from ledger.books.journal import Plan, unguarded
 from ledger.books.papers import Rulebook
 from ledger.money import EUR
-from ledger.refusals import AccountLimit, TallyLimit
+from ledger.refusals import AccountLimit, PeriodClosed, TallyLimit
 from ledger.store.papers import SHELFMARKS, Shelfmark
 from ledger.store.sql import Ask, Row
 from ledger.store.tables import AccountRow, TallyRow
@@ -125,6 +125,9 @@ class Shelf:
 
     def check(self, plan: Plan) -> tuple[dict[str, int], dict[str, int]]:
         """Give the balances and counts that a plan would leave, or refuse it."""
+        day, closed = plan.day or self.today, self.book.closed_until
+        if closed is not None and day <= closed and plan.leaves_entry:
+            raise PeriodClosed(day=day.isoformat(), until=closed.isoformat())
         gap = unguarded(plan.postings, self.book.unit)
         if gap is not None:
             message = f"{plan.kind} moves {gap.issued} without {gap.backing}"
