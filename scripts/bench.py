@@ -77,12 +77,19 @@ def bench(
     engine: Annotated[Engine, typer.Option(help="Database to measure.")] = Engine.BOTH,
     rounds: Annotated[int, typer.Option(help="Turns of each kind.", min=1, max=50)] = ROUNDS,
     wallets: Annotated[int, typer.Option(help="Funded wallets.", min=3, max=20_000)] = 1000,
+    statement: Annotated[bool, typer.Option("--statement", help="Import a bank file.")] = False,
+    lines: Annotated[int, typer.Option(help="Lines of that file.", min=100)] = 100_000,
     as_json: Annotated[bool, typer.Option("--json", help="Say everything as JSON.")] = False,
 ) -> None:
     """Measure payments a second over HTTP on servers of its own; the books are verified after.
 
+    With --statement, measure instead how a large camt.053 is imported and matched, and a hundredth
+    of it, so that what a line costs in each can be compared.
+
     Exit code 0: the books are sound and hold what was acknowledged. 1: they do not.
     """
+    if statement:
+        raise typer.Exit(FOUND_SOMETHING if not _bench_statement(lines, wallets, as_json) else 0)
     course = Course(clients, seconds, hot, rounds, wallets, against is Rival.NOOP)
     engines = [Engine.SQLITE, Engine.POSTGRESQL] if engine is Engine.BOTH else [engine]
     try:
@@ -99,17 +106,68 @@ def bench(
         raise typer.Exit(FOUND_SOMETHING)
 
 
+def _bench_statement(lines: int, wallets: int, as_json: bool) -> bool:  # noqa: FBT001 - as the option is
+    """Import a file of a hundredth of the lines and one of all; say whether the books are sound."""
+    found = [_import(each, wallets) for each in (max(lines // 100, 100), lines)]
+    small, large = (each["microseconds_a_line"] for each in found)
+    if as_json:
+        told = {"p6_line_large_to_small": round(large / small, 3), "imports": found}
+        typer.echo(json.dumps(told))
+    else:
+        for each in found:
+            typer.echo(
+                f"{each['lines']} lines, {each['file_mb']} MB: {each['seconds']} s, "
+                f"{each['microseconds_a_line']} µs a line, at most {each['peak_mb']} MB"
+            )
+        typer.echo(f"P6            {large / small:.3f} (a line among all to one among a hundredth)")
+    return all(
+        each["sound"] and each["matched"] + each["waiting"] == each["lines"] for each in found
+    )
+
+
+def _import(lines: int, wallets: int) -> Figures:
+    """Import a file into a town of its own, in a process of its own, on SQLite; then verify."""
+    with tempfile.TemporaryDirectory(prefix="comptoir-bench-") as folder:
+        settings = _settings(Path(folder), f"sqlite:///{folder}/comptoir.db")
+        build_town(settings, wallets)
+        done = subprocess.run(  # noqa: S603 - our own module
+            [sys.executable, "-m", "scripts.bench_statement", str(lines)],
+            env={**os.environ, **_environment(settings)},
+            stdout=subprocess.PIPE,
+            cwd=HOUSE,
+            check=False,
+        )
+        if done.returncode:
+            message = "the import failed"
+            raise RuntimeError(message)
+        figures: Figures = json.loads(done.stdout)
+        with open_source(settings.database_url) as source:
+            return {**figures, "sound": verifier.verify(source).sound}
+
+
+def _settings(folder: Path, url: str) -> Settings:
+    return Settings(
+        database_url=url,
+        signing_key_file=folder / "signing-key.pem",
+        secret_key_file=folder / "secret-key",
+    )
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    return {
+        "COMPTOIR_DATABASE_URL": settings.database_url,
+        "COMPTOIR_SIGNING_KEY_FILE": str(settings.signing_key_file),
+        "COMPTOIR_SECRET_KEY_FILE": str(settings.secret_key_file),
+    }
+
+
 def _measure(engine: Engine, course: Course) -> Figures:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="comptoir-bench-")))
         url = f"sqlite:///{folder / 'comptoir.db'}"
         if engine is Engine.POSTGRESQL:
             url = stack.enter_context(PostgresServer()).url()
-        settings = Settings(
-            database_url=url,
-            signing_key_file=folder / "signing-key.pem",
-            secret_key_file=folder / "secret-key",
-        )
+        settings = _settings(folder, url)
         tokens = build_town(settings, course.wallets)
         rounds, acknowledged, batch = _run(stack, settings, course, tokens)
         audit = _audit(url, acknowledged)
@@ -181,13 +239,8 @@ def _load(job: Figures) -> Figures:
 
 @contextmanager
 def _ledger_server(settings: Settings) -> Iterator[int]:
-    environment = {
-        "COMPTOIR_DATABASE_URL": settings.database_url,
-        "COMPTOIR_SIGNING_KEY_FILE": str(settings.signing_key_file),
-        "COMPTOIR_SECRET_KEY_FILE": str(settings.secret_key_file),
-    }
     command = ["-m", "scripts.main", "serve", "--empty", "--port"]
-    with _server(command, environment) as port:
+    with _server(command, _environment(settings)) as port:
         yield port
 
 

@@ -20,6 +20,9 @@ CODE: Final = "bench"
 EUROS: Final = 100_000
 """Cents in each wallet: a hundred times more than the largest payment, several times over."""
 
+NEF: Final = "FR7621570000010000000000176"
+"""Made up and valid; no such account exists."""
+
 _AT_ONCE: Final = 500
 
 
@@ -33,8 +36,7 @@ def build_town(settings: Settings, wallets: int) -> dict[str, str]:
         found_currency(
             ledger, code=CODE, name="Bench", unit="Bench", decimals=2, terms=terms, at=context.at
         )
-        # The IBAN is made up and valid; no such account exists.
-        nef = OpenBankAccount("nef", "digital", "La Nef", "FR7621570000010000000000176")
+        nef = OpenBankAccount("nef", "digital", "La Nef", NEF)
         asyncio.run(_post(ledger, [nef]))
         asyncio.run(_post(ledger, [RegisterMember(m, "person", m.title()) for m in members]))
         asyncio.run(_post(ledger, [_token(member, tokens[member]) for member in members]))

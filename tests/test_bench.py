@@ -34,6 +34,20 @@ def test_a_short_bench_tells_its_figures_and_leaves_sound_books() -> None:
     assert {len(rounds) for rounds in figures["rounds"].values()} == {1}
 
 
+def test_an_import_tells_its_time_and_its_memory_and_leaves_sound_books() -> None:
+    result = CliRunner().invoke(
+        app, ["bench", "--statement", "--lines", "1500", "--wallets", "20", "--json"]
+    )
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    small, large = told["imports"]
+    assert (small["lines"], large["lines"]) == (100, 1500)
+    assert (large["matched"], large["waiting"]) == (1470, 30)
+    assert large["sound"]
+    assert told["p6_line_large_to_small"] > 0
+    assert 0 < large["peak_mb_before"] <= large["peak_mb"]
+
+
 def test_without_a_rival_there_is_no_ratio_to_it() -> None:
     line = "bench --engine sqlite --clients 2 --seconds 0.2 --rounds 1 --wallets 3 --json"
     result = CliRunner().invoke(app, line.split())

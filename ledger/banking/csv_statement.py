@@ -21,6 +21,7 @@ from ledger.banking.text import MAX_LINES, decoded, lines_of, tidy
 from ledger.refusals import UnreadableStatement
 
 FORMAT: Final = "csv:{id}"
+_MOST_COLUMNS: Final = 100
 _PREAMBLE: Final = 25
 """In how many first lines the header is looked for; banks write a letterhead above it."""
 
@@ -95,7 +96,8 @@ def read_csv(data: bytes, profiles: Sequence[CsvProfile] = SHIPPED) -> tuple[Sta
 
 def _table(text: str, profiles: Sequence[CsvProfile]) -> _Table:
     """Find the header among the first lines, and the profile that reads most of it."""
-    heads = lines_of(text)[:_PREAMBLE]
+    lines = lines_of(text)
+    heads = lines[:_PREAMBLE]
     best: tuple[int, int, CsvProfile, dict[str, tuple[int, ...]]] | None = None
     for number, head in enumerate(heads):
         for profile in profiles:
@@ -111,7 +113,8 @@ def _table(text: str, profiles: Sequence[CsvProfile]) -> _Table:
         raise UnreadableStatement(why=why)
     _, number, profile, places = best
     header = next(_cells([heads[number]], profile.delimiter), [])
-    lines = lines_of(text)
+    if len(header) > _MOST_COLUMNS:
+        raise UnreadableStatement(why=f"the table has more than {_MOST_COLUMNS} columns")
     return _Table(
         profile=profile,
         places=places,

@@ -40,6 +40,8 @@ _MOVEMENT: Final = re.compile(
     r"(?P<kind>[NSF][A-Z0-9 ]{3})(?P<ours>.*?)(?://(?P<theirs>.*))?",
     re.ASCII,
 )
+_MOST_CONTINUED: Final = 200
+"""The standard allows six lines; banks write more."""
 _MIDYEAR: Final = 183
 
 
@@ -48,6 +50,14 @@ class _Message:
     """The fields of one message, in order, each with its line in the file and its lines."""
 
     fields: list[tuple[str, int, list[str]]] = field(default_factory=list)
+
+    def go_on(self, line: str, number: int) -> None:
+        """Add a line to the field that is being read."""
+        lines = self.fields[-1][2]
+        if len(lines) > _MOST_CONTINUED:
+            why = f"line {number}: a field goes on for more than {_MOST_CONTINUED} lines"
+            raise UnreadableStatement(why=why)
+        lines.append(line)
 
     def texts(self, *names: str) -> list[str]:
         """Give the first lines of the fields of these names."""
@@ -87,7 +97,7 @@ def _messages(data: bytes) -> Iterator[_Message]:
             yield message
             message = None
         elif message is not None:
-            message.fields[-1][2].append(line)
+            message.go_on(line, number)
     if message is not None:
         yield message
 

@@ -22,10 +22,14 @@ from ledger.refusals import UnreadableStatement
 FORMAT: Final = "ofx"
 
 _TOKEN: Final = re.compile(
-    r"<!--.*?-->|<!\[CDATA\[(?P<raw>.*?)\]\]>|<\?[^<>]*\?>|<(?P<close>/?)(?P<name>[A-Za-z0-9._]+)\s*/?>",
+    r"<!--(?P<note>.{0,20000}?-->)?|<!\[CDATA\[(?:(?P<raw>.{0,20000}?)\]\]>)?|<\?[^<>]*\?>|<(?P<close>/?)(?P<name>[A-Za-z0-9._]{1,80})\s*/?>",
     re.DOTALL,
 )
+_STRAY: Final = re.compile(r"<(?![A-Za-z/!?])|<\?(?![^<>]{0,1000}\?>)")
 _DAY: Final = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})(?:[^0-9].*|[0-9]{4,6}.*)?", re.ASCII)
+_MOVEMENT: Final = "STMTTRN"
+MAX_IDLE: Final = 20_000
+"""Most elements without a movement among them: beyond that, the file is padding."""
 _CURRENCY: Final = re.compile(r"[A-Z]{3}", re.ASCII)
 _STATEMENTS: Final = frozenset({"STMTRS", "CCSTMTRS"})
 _FROM: Final = frozenset({"BANKACCTFROM", "CCACCTFROM"})
@@ -99,7 +103,9 @@ def _tree(text: str) -> _Element:
         elif closing:
             if len(open_) == 1 or open_[-1].name != name:
                 raise UnreadableStatement(why=f"line {line}: {name} ends where it was not open")
-            open_.pop()
+            ended = open_.pop()
+            if name == _MOVEMENT and "TRNAMT" not in ended.values:
+                raise UnreadableStatement(why=f"{ended.place}: it has no amount (TRNAMT)")
         elif value:
             raise UnreadableStatement(why=f"line {line}: {name} holds a text, not elements")
         else:
@@ -128,32 +134,57 @@ def _keep(element: _Element, name: str, closing: bool, value: str, line: int) ->
 def _tags(text: str, start: int) -> Iterator[tuple[str, bool, str, int]]:
     """Yield each tag in capitals: its name, whether it closes, the text behind it, its line."""
     line = 1 + text.count("\n", 0, start)
+    stray = _STRAY.search(text, start)
+    if stray is not None:
+        at = line + text.count("\n", start, stray.start())
+        raise UnreadableStatement(why=f"line {at}: a < that begins no element")
     place = start
     said: tuple[str, bool, int] | None = None
     value = ""
-    count = 0
+    bounds = _Bounds()
     for token in _TOKEN.finditer(text, start):
         between = text[place : token.start()]
         if "<" in between:
-            at = line + between.count("\n", 0, between.index("<"))
-            raise UnreadableStatement(why=f"line {at}: a < that begins no element")
+            raise UnreadableStatement(why=f"line {line}: a < that begins no element")
         value += unescape(between)
         line += between.count("\n")
-        if token["raw"] is not None:
-            value += token["raw"]
-        elif token["name"]:
+        if token["name"]:
             if said is not None:
                 yield said[0], said[1], value.strip(), said[2]
             said, value = (token["name"].upper(), token["close"] == "/", line), ""
-            count += 1
-            if count > 40 * MAX_LINES:
-                raise UnreadableStatement(why=f"it holds more than {MAX_LINES} movements")
+            bounds.pass_by(said[0])
+        else:
+            value += _literal(token, line)
         line += token[0].count("\n")
         place = token.end()
     if "<" in text[place:]:
         raise UnreadableStatement(why=f"line {line}: a < that begins no element")
     if said is not None:
         yield said[0], said[1], value.strip(), said[2]
+
+
+def _literal(token: re.Match[str], line: int) -> str:
+    """Give the text of a section; a comment has none, and neither may stay open."""
+    if token[0].startswith("<!") and token["raw"] is None and token["note"] is None:
+        raise UnreadableStatement(why=f"line {line}: {token[0]} does not end soon")
+    return token["raw"] or ""
+
+
+@dataclass(slots=True)
+class _Bounds:
+    """Counts what passes by, and stops a file that is too long or nothing but padding."""
+
+    movements: int = 0
+    idle: int = 0
+
+    def pass_by(self, name: str) -> None:
+        """Count a tag."""
+        self.movements += name == _MOVEMENT
+        self.idle = 0 if name == _MOVEMENT else self.idle + 1
+        if self.movements > 2 * MAX_LINES:  # each opens and closes
+            raise UnreadableStatement(why=f"it holds more than {MAX_LINES} movements")
+        if self.idle > MAX_IDLE:
+            raise UnreadableStatement(why=f"{MAX_IDLE} elements in a row hold no movement")
 
 
 def _statement(element: _Element) -> Statement:
@@ -165,9 +196,7 @@ def _statement(element: _Element) -> Statement:
         raise UnreadableStatement(why=f"{element.place}: it does not name its account (ACCTID)")
     account = accounts[0].text("ACCTID")
     national = accounts[0].text("BANKID") + accounts[0].text("BRANCHID")
-    movements = element.parts("STMTTRN")
-    if len(movements) > MAX_LINES:
-        raise UnreadableStatement(why=f"it holds more than {MAX_LINES} movements")
+    movements = element.parts(_MOVEMENT)
     lines = tuple(_line(each, currency) for each in movements)
     warnings = list(_contradictions(element, movements, lines))
     return Statement(

@@ -14,10 +14,16 @@ from typing import Final
 from ledger.refusals import UnreadableStatement
 
 MAX_BYTES: Final = 20 * 1024 * 1024
-"""Largest text file read: some two hundred thousand lines of MT940, a century of an association."""
+"""Largest text file read: some sixty thousand movements of MT940, decades of an association."""
 
-MAX_LINES: Final = 200_000
-"""Most movements in one text file."""
+MAX_LINES: Final = 50_000
+"""Most movements in one text file; who has more has camt, which is read piece by piece."""
+
+MAX_TEXT_LINES: Final = 300_000
+"""Most lines of text in one file: a movement and what there is to say about it take a few."""
+
+MAX_WIDTH: Final = 20_000
+"""Longest line of a file that is read by lines."""
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -65,8 +71,19 @@ def _strictly(data: bytes, encoding: str) -> str | None:
 
 
 def lines_of(text: str) -> list[str]:
-    """Cut a text into lines, whatever the system that wrote it ends them with."""
-    return _BREAK.split(text)
+    """Cut a text into lines, whatever the system that wrote it ends them with.
+
+    Raises UnreadableStatement for more or longer lines than a bank file has.
+    """
+    if text.count("\n") + text.count("\r") > 2 * MAX_TEXT_LINES:
+        raise UnreadableStatement(why=f"it has more than {MAX_TEXT_LINES} lines")
+    lines = _BREAK.split(text)
+    if len(lines) > MAX_TEXT_LINES:
+        raise UnreadableStatement(why=f"it has more than {MAX_TEXT_LINES} lines")
+    for number, line in enumerate(lines, start=1):
+        if len(line) > MAX_WIDTH:
+            raise UnreadableStatement(why=f"line {number} has more than {MAX_WIDTH} characters")
+    return lines
 
 
 def tidy(text: str) -> str:

@@ -1,6 +1,7 @@
 """Bank lines: each explained once, by itself where it is certain, else by a person."""
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeVar
@@ -54,6 +55,8 @@ CAUSES: Final = (
     "interest",
 )
 SUSPEND: Final = "suspense"
+AT_ONCE: Final = 1_000
+"""How many lines of an import are explained together."""
 RECOGNISES: Final = "recognises"
 """The fact that names the entry made by hand which a line in suspense turned out to be."""
 _PAPERS: Final[dict[str, type]] = {
@@ -222,19 +225,29 @@ def explain_lines(ledger: Ledger, currency: str, context: Context, account: str)
         for line in ledger.reads.having(BankLine, currency, "state", ["new"], order="booked_on")
         if line.account == account and line.statement not in marked
     ]
+    # In parts, so that a long statement does not fill the memory with plans and answers.
+    fates = [
+        _explain(ledger, currency, context, new[start : start + AT_ONCE])
+        for start in range(0, len(new), AT_ONCE)
+    ]
+    return Fate(sum(fate.matched for fate in fates), sum(fate.waiting for fate in fates))
+
+
+def _explain(ledger: Ledger, currency: str, context: Context, new: Sequence[BankLine]) -> Fate:
+    """Explain some lines: those that are certain first, then whatever is left waits."""
     book, _ = ledger.reads.rulebook(currency)
     at_once = book.terms_on(context.day).exact_matches_post
     first: list[tuple[ExplainLine, Context]] = []
     for line, proposals in proposals_for(ledger, currency, new):
         chosen = proposals[0] if proposals and proposals[0].exact and at_once else None
         cause, id_ = (chosen.cause, chosen.id) if chosen else (SUSPEND, "")
-        operation = ExplainLine(line.id, account, cause, id_)
+        operation = ExplainLine(line.id, line.account, cause, id_)
         first.append((operation, _step(context, operation)))
     answers = ledger.post_many(currency, first)
     tried = [(operation, answer) for (operation, _), answer in zip(first, answers, strict=True)]
     # A certain cause that the books refuse (a member who left, say) waits for a person.
     left = [
-        ExplainLine(operation.line, account, SUSPEND)
+        ExplainLine(operation.line, operation.account, SUSPEND)
         for operation, answer in tried
         if answer.refused and operation.cause != SUSPEND
     ]
@@ -256,7 +269,12 @@ def proposals_for(
     redemptions = _by_reference(having(Redemption, currency, "reference", references))
     orders = _by_reference(having(FundOrder, currency, "reference", references))
     identities = having(Identity, currency, "iban", ibans)
-    outstanding = having(Outstanding, currency, "state", ["open"])
+    outstanding: defaultdict[tuple[str, int], list[Outstanding]] = defaultdict(list)
+    for entry in having(Outstanding, currency, "state", ["open"]):
+        outstanding[entry.account, entry.amount].append(entry)
+    theirs: defaultdict[str, list[Identity]] = defaultdict(list)
+    for identity in identities:
+        theirs[identity.iban].append(identity)
     return [
         (
             line,
@@ -267,8 +285,8 @@ def proposals_for(
                     sponsors=[sponsors[r] for r in line.references if r in sponsors],
                     redemptions=[redemptions[r] for r in line.references if r in redemptions],
                     orders=[orders[r] for r in line.references if r in orders],
-                    identities=[i for i in identities if i.iban == line.iban],
-                    outstanding=[o for o in outstanding if o.account == line.account],
+                    identities=theirs[line.iban],
+                    outstanding=outstanding[line.account, line.amount],
                     broken_references=find_broken_references(line.text),
                 ),
             ),

@@ -1,7 +1,7 @@
 """Bank statements: read, kept once however often they come, and each line explained."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -27,6 +27,8 @@ from ledger.store.shelf import Needs, Shelf
 ACCEPTED: Final = "accepted"
 MARKED: Final = "marked"
 LONGEST_TEXT: Final = 1_000
+KEPT_AT_ONCE: Final = 1_000
+"""How many lines of a statement are kept by one entry."""
 PART: Final = "-part-"
 """Stands in the id of a part of a batch line, before its ordinal."""
 
@@ -49,12 +51,7 @@ class RegisterStatement:
         require(context, TREASURER)
         new = [line for line in self.lines if not _is_here(shelf, line.id)]
         known = shelf.paper(Statement, self.statement.id)
-        statement = replace(
-            self.statement,
-            imported_at=shelf.at,
-            imported_by=context.person,
-            lines=_booked(self.lines),
-        )
+        statement = replace(self.statement, imported_at=shelf.at, imported_by=context.person)
         papers = new if known is not None else [statement, *new]
         return Plan(
             kind="statement",
@@ -113,8 +110,9 @@ def import_statement(  # noqa: PLR0913 - what an import is made of
         )
         for n, one in enumerate(_in_order(mine))
     ]
+    format_, others = mine[0][0].format, len(read) - len(mine)
+    del read, mine  # a long file fills the memory, and what is kept is explained from the books
     fate = explain_lines(ledger, currency, context, account)
-    others = len(read) - len(mine)
     warnings = [warning for part in parts for warning in part["warnings"]]
     if others:
         warnings.append(f"{others} statements of other accounts in the file were left out")
@@ -122,7 +120,7 @@ def import_statement(  # noqa: PLR0913 - what an import is made of
     return {
         "statement": last["statement"],
         "statements": [part["statement"] for part in parts],
-        "format": mine[0][0].format,
+        "format": format_,
         "opening": first["opening"],
         "closing": last["closing"],
         "lines": sum(part["lines"] for part in parts),
@@ -167,22 +165,45 @@ def _keep(  # noqa: PLR0913, PLR0917 - one statement on its way into the books
         file_hash=file_hash,
         imported_at=context.at,
         imported_by=context.person,
-        lines=len(read.lines),
+        lines=sum(bool(line.amount) for line in read.lines),
     )
-    lines = tuple(_lines(own, statement, read, context.day))
-    kept = ledger.post_and_wait(currency, RegisterStatement(statement, lines), context)
-    if kept.refused:  # the role was checked above, so the credential is gone
+    answers = [
+        ledger.post_and_wait(
+            currency,
+            RegisterStatement(statement, lines),
+            replace(context, key=f"{context.key}:{number}"),
+        )
+        for number, lines in enumerate(_in_parts(_lines(own, statement, read, context.day)))
+    ]
+    if any(answer.refused for answer in answers):  # the role was checked: the credential is gone
         raise NotIdentified
-    answer = kept.json()
+    new, duplicates = (
+        sum(int(str(answer.json()[what])) for answer in answers) for what in ("new", "duplicates")
+    )
     return {
         "statement": id_,
         "opening": None if statement.opening is None else format_minor(statement.opening, 2),
         "closing": None if statement.closing is None else format_minor(statement.closing, 2),
-        "lines": _booked(lines),
-        "new": int(str(answer["new"])),
-        "duplicates": int(str(answer["duplicates"])),
+        "lines": new + duplicates,
+        "new": new,
+        "duplicates": duplicates,
         "warnings": warnings,
     }
+
+
+def _in_parts(lines: Iterable[BankLine]) -> Iterator[tuple[BankLine, ...]]:
+    """Gather lines to be kept together, the payments of one batch never apart; one part at least.
+
+    A long statement is kept in several entries: each fits in the memory, and others get their
+    turn in between.
+    """
+    part: list[BankLine] = []
+    for line in lines:
+        if len(part) >= KEPT_AT_ONCE and line.ordinal != part[-1].ordinal:
+            yield tuple(part)
+            part = []
+        part.append(line)
+    yield tuple(part)
 
 
 class _Part(TypedDict):
