@@ -20,6 +20,7 @@ from api import (
     member,
     payment,
     payment_request,
+    payout,
     problems,
     redemption,
 )
@@ -41,6 +42,7 @@ RESOURCES = (
     conversion,
     payment,
     payment_request,
+    payout,
     redemption,
     campaign,
     fund,

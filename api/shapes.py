@@ -224,3 +224,16 @@ class NewCorrection(Shape):
     """Why an entry must be reversed."""
 
     reason: Annotated[LongWords, Field(min_length=3)]
+
+
+class NewPayout(Shape):
+    """A payment file to make: all that is due from a bank account."""
+
+    account: Slug
+    kind: Literal["redemptions", "orders"] = "redemptions"
+
+
+class Cancelling(Shape):
+    """Why something that could have been sent never is."""
+
+    reason: Annotated[Words, Field(min_length=3)]

@@ -12,7 +12,7 @@
     ├── BooksSayNo (409)           understood and permitted, yet the state of the books forbids it
     │   ├── InsufficientUnits, AccountLimit, TallyLimit, NotAtPar
     │   ├── MemberNotActive, SameWallet, AuthorityPaysInEuros
-    │   ├── RefundExceedsPayment, RedemptionNotAllowed, SamePerson
+    │   ├── RefundExceedsPayment, RedemptionNotAllowed, SamePerson, NothingToPay
     │   ├── RequestNotPayable, NotInState, AlreadyExists, CannotCorrect, SealBroken
     │   ├── PeriodClosed, PeriodNotOver, ItemsOpen, BooksMoved
     │   └── FundAccountMissing, AccountsNotJoined, LineDoesNotFit, StatementOfUnknownAccount
@@ -338,6 +338,14 @@ class StatementOfUnknownAccount(BooksSayNo):
     slug = "unknown-account"
     title = "A statement of another account"
     sentence = "The statement is of the account ending in {ending}, not of {slug}."
+
+
+class NothingToPay(BooksSayNo):
+    """No payment is due from the account, or what is due is blocked."""
+
+    slug = "nothing-to-pay"
+    title = "Nothing to pay"
+    sentence = "Nothing can be paid from {account} now; {blocked} payments are blocked."
 
 
 class NotNow(Refusal):

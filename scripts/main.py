@@ -6,7 +6,19 @@ options. To add one, write `scripts/<command>.py` and name it below.
 
 import typer
 
-from scripts import bench, demo, init, nightly, openapi, serve, statement, token, verify, version
+from scripts import (
+    bench,
+    demo,
+    init,
+    nightly,
+    openapi,
+    payout,
+    serve,
+    statement,
+    token,
+    verify,
+    version,
+)
 
 app = typer.Typer(
     name="comptoir",
@@ -21,6 +33,7 @@ app.command()(demo.demo)
 app.add_typer(token.app, name="token")
 app.add_typer(statement.app, name="statement")
 app.command()(nightly.nightly)
+app.command()(payout.payout)
 app.command()(verify.verify)
 app.command()(bench.bench)
 app.command()(openapi.openapi)

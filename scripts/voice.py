@@ -43,6 +43,10 @@ class Voice:
         """Give a refusal's sentence, from the catalogues that the pages speak from."""
         return words(self.language).sentence(refusal.sentence, refusal.facts)
 
+    def sentence(self, message: str) -> str:
+        """Give a message of the catalogues."""
+        return words(self.language).say(message)
+
     def refused(self, body: Mapping[str, Any]) -> str:
         """Do as `refusal`, for the slug and facts that the books keep of one."""
         sentence = next(kind.sentence for kind in all_refusals() if kind.slug == body["slug"])

@@ -39,6 +39,11 @@ def make_reference(seed: str) -> str:
     return f"RF{mod_97_10.calc_check_digits(body + 'RF')}{body}"
 
 
+def message_id(currency: str, file: str) -> str:
+    """Give the MsgId of a payment file of ours, at most 29 letters: the bank's answers name it."""
+    return f"{currency[:12]}-{file[:16]}".upper()
+
+
 def is_reference(text: str) -> bool:
     """Tell whether a text is one RF reference; spaces and lower case are allowed."""
     compact = _compact(text)

@@ -170,6 +170,10 @@ class Redemption:
     approved_by: str | None = None
     state: str = "requested"
     """requested, approved, sent, paid, bounced, cancelled or corrected."""
+    file: str = ""
+    """The payment file that it went to the bank in last, if any."""
+    stopped: str = ""
+    """Why no file takes it before a person has looked: the bank's reason code, or returned."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +207,42 @@ class FundOrder:
     ordered_by: str
     state: str = "ordered"
     """ordered, left, arrived-first, done or cancelled."""
+    file: str = ""
+    """The payment file that it went to the bank in last, if any."""
+    stopped: str = ""
+    """Why no file takes it before a person has looked: the bank's reason code."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFile:
+    """A file of payments for the bank, kept as it was made: the same bytes whenever it is asked."""
+
+    id: str
+    kind: str
+    """redemptions or orders."""
+    account: str
+    """Slug of the bank account that pays."""
+    format: str
+    message_id: str
+    """What the bank's answers name it by."""
+    payments: int
+    euros: int
+    """Cents, over all payments."""
+    execute_on: date
+    content: str
+    """The file itself; it names people, so it is sealed, and only the treasurer reads it."""
+    content_hash: str
+    """SHA-256 in hex, sealed with the entry that made it."""
+    made_at: datetime
+    made_by: str
+    released_by: str | None = None
+    """The second person, where the terms ask for one."""
+    state: str = "live"
+    """drafted (nobody may take it to the bank yet), live, refused, cancelled."""
+    status: str = ""
+    """What the bank said last of the whole: an ISO 20022 status code, ACCP, ACSC, RJCT ..."""
+    reason: str = ""
+    """The bank's reason code with it, or why it was cancelled."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,8 @@ class Terms:
     request_minutes: int = 5
     corrections_need_second: bool = True
     exact_matches_post: bool = True
+    payouts_need_second: bool = False
+    """Whether a payment file waits for another person than who made it."""
 
 
 def in_force(versions: Sequence[Terms], day: date) -> Terms:

@@ -139,6 +139,7 @@ _LIFE: Final = {
     "redemption-cancel": "cancelled",
     "redemption-paid": "paid",
     "redemption-bounce": "bounced",
+    "redemption-again": "approved",
 }
 """The state in which an entry of each kind leaves the redemption that its facts name."""
 
@@ -182,6 +183,8 @@ class Redemptions:
             return (units, owed, sheet.moved(member(row.member))) == (-row.units, 0, row.units)
         if kind == "redemption-approval":
             return (units, owed) == (-row.units, -row.euros)
+        if kind == "redemption-again":
+            return (units, owed) == (0, 0)
         return (units, owed) == (0, row.euros if kind == "redemption-paid" else -row.euros)
 
     def end(self) -> Problems:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
 from ledger.books import accounts
 from ledger.books.accounts import PAYABLE_REDEMPTIONS, REDEMPTION_FEES, Fund
@@ -11,6 +12,9 @@ from ledger.books.terms import Terms
 from ledger.money import EUR, Asset, format_minor, share_rounded_down
 from ledger.refusals import InsufficientUnits, NotInState, RedemptionNotAllowed, SamePerson
 from ledger.rules.parity import cents_at_par
+
+RETURNED: Final = "returned"
+"""Why a transfer that came back is not sent again by itself."""
 
 
 def fee_on(cents: int, terms: Terms) -> int:
@@ -104,14 +108,28 @@ def plan_paid(redemption: Redemption, *, place: str, unit: Asset) -> Plan:
     """Plan what the bank's line of the transfer settles; `place` is the bank or suspense."""
     _must_be(redemption, "approved", "sent", "bounced")
     arrow = Posting(place, PAYABLE_REDEMPTIONS, redemption.euros, EUR)
-    return _plan("redemption-paid", replace(redemption, state="paid"), (arrow,), unit)
+    paid = replace(redemption, state="paid", stopped="")
+    return _plan("redemption-paid", paid, (arrow,), unit)
 
 
 def plan_bounce(redemption: Redemption, *, place: str, unit: Asset) -> Plan:
     """Plan a transfer that came back: the euros are owed again; the units stay out (NotInState)."""
     _must_be(redemption, "paid")
     arrow = Posting(PAYABLE_REDEMPTIONS, place, redemption.euros, EUR)
-    return _plan("redemption-bounce", replace(redemption, state="bounced"), (arrow,), unit)
+    bounced = replace(redemption, state="bounced", stopped=RETURNED)
+    return _plan("redemption-bounce", bounced, (arrow,), unit)
+
+
+def plan_again(redemption: Redemption, *, unit: Asset) -> Plan:
+    """Plan that a transfer which came back or was refused may go out once more (NotInState).
+
+    Nothing moves: its euros have been owed all the while.
+    """
+    if not redemption.stopped:
+        _must_be(redemption, "bounced")
+    _must_be(redemption, "approved", "bounced")
+    again = replace(redemption, state="approved", stopped="")
+    return replace(_plan("redemption-again", again, (), unit), sealed=True)
 
 
 def shown(redemption: Redemption, unit: Asset) -> dict[str, Json]:

@@ -204,6 +204,7 @@ class RedemptionRow(SQLModel, table=True):
         CheckConstraint(_SECOND_PERSON.format(first="requested_by"), name="redemption_second"),
         Index("redemption_state", "currency", "state"),
         Index("redemption_member", "currency", "member"),
+        Index("redemption_file", "currency", "file"),
     )
 
     currency: str = Field(primary_key=True)
@@ -218,6 +219,8 @@ class RedemptionRow(SQLModel, table=True):
     requested_by: str
     approved_by: str | None
     state: str
+    file: str
+    stopped: str
 
 
 class BankAccountRow(SQLModel, table=True):
@@ -242,6 +245,7 @@ class FundOrderRow(SQLModel, table=True):
         UniqueConstraint("currency", "reference", name="fund_order_reference"),
         CheckConstraint("euros > 0 AND source <> target", name="fund_order_arrow"),
         Index("fund_order_state", "currency", "state"),
+        Index("fund_order_file", "currency", "file"),
     )
 
     currency: str = Field(primary_key=True, foreign_key="currency.code")
@@ -254,6 +258,8 @@ class FundOrderRow(SQLModel, table=True):
     ordered_at: str
     ordered_by: str
     state: str
+    file: str
+    stopped: str
 
 
 class StatementRow(SQLModel, table=True):

@@ -15,6 +15,7 @@ from ledger.books import closings, papers, people
 from ledger.books.terms import Terms
 from ledger.store import closing_tables, people_tables
 from ledger.store import paper_tables as tables
+from ledger.store.payout_tables import PaymentFileRow
 from ledger.store.sql import Put, Row
 from ledger.store.tables import TermsRow
 
@@ -170,6 +171,7 @@ _SEALED: Final = {
     papers.BankLine: Sealed(
         "statement", "statement", ("text", "counterparty", "iban", "note"), ("iban",)
     ),
+    papers.PaymentFile: Sealed("payment-file", "id", ("content",)),
 }
 
 SHELFMARKS: Final[dict[type, Shelfmark]] = {
@@ -188,6 +190,7 @@ SHELFMARKS: Final[dict[type, Shelfmark]] = {
         (papers.Redemption, tables.RedemptionRow),
         (papers.BankAccount, tables.BankAccountRow),
         (papers.FundOrder, tables.FundOrderRow),
+        (papers.PaymentFile, PaymentFileRow),
         (papers.Statement, tables.StatementRow),
         (papers.BankLine, tables.BankLineRow),
         (papers.Outstanding, tables.OutstandingRow),

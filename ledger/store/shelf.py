@@ -4,7 +4,7 @@ Operations that arrive together are planned one after the other against a shelf;
 those before it left. Nothing else is read until the batch is written.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final, Protocol, TypeVar
@@ -28,6 +28,30 @@ _TALLY: Final = TallyRow.__table__  # type: ignore[attr-defined]  # set by SQLMo
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """Papers of a kind whose `column` is `value`; with `of`, those that the found ones name."""
+
+    kind: type
+    column: str
+    value: str
+    of: tuple[type, str] | None = None
+    """The kind wanted, and the column of the found papers that holds its key."""
+
+    def ask(self) -> Ask:
+        """Turn it into a question."""
+        mark = SHELFMARKS[self.kind]
+        if self.of is None:
+            return Ask(mark.table, self.column, (self.value,))
+        wanted = SHELFMARKS[self.of[0]]
+        named = (
+            f' AND "{wanted.key}" IN (SELECT "{self.of[1]}" FROM "{mark.table.name}" AS "found"'  # noqa: S608 - our own names
+            f' WHERE "found"."currency" = "{wanted.table.name}"."currency"'
+            f' AND "found"."{self.column}" = \'{self.value}\')'
+        )
+        return Ask(wanted.table, also=named)
+
+
+@dataclass(frozen=True, slots=True)
 class Needs:
     """What an operation must have in its hands before it can be planned."""
 
@@ -36,6 +60,8 @@ class Needs:
     """Owners whose accounts are wanted with everything in them, a member's gift pockets too."""
     tallies: tuple[str, ...] = ()
     papers: tuple[tuple[type, str], ...] = ()
+    found: tuple["Found", ...] = ()
+    """Papers wanted by what they say, where their names are not known before the lock."""
 
 
 class Operation(Protocol):
@@ -102,6 +128,15 @@ class Shelf:
         """Give a paper, or None when there is none of this name."""
         paper: PaperT | None = self._papers[kind, key]
         return paper
+
+    def at_hand(self, kind: type[PaperT]) -> list[PaperT]:
+        """Give every paper of a kind that this batch has before it, by key.
+
+        What a plan's `found` asked for is among them, and what other plans needed: ask for more
+        than a plan may take, and look at each paper's state.
+        """
+        marks = sorted(mark for mark in self._papers if mark[0] is kind)
+        return [paper for mark in marks if (paper := self._papers[mark]) is not None]
 
     def apply(self, plan: Plan) -> None:
         """Take a plan over, or refuse it whole: every limit is checked before anything changes.
@@ -179,7 +214,7 @@ class Shelf:
     # -- loading and unloading, for the writer ------------------------------------------------
 
     @staticmethod
-    def asks(needs: Iterable[Needs]) -> list[Ask]:
+    def asks(needs: Sequence[Needs]) -> list[Ask]:
         """Turn what a batch needs into questions, each name once and in one order."""
         accounts: set[str] = set()
         wallets: set[str] = set()
@@ -201,7 +236,8 @@ class Shelf:
             for kind in SHELFMARKS
             if kind in papers
         ]
-        return [ask for ask in asks if ask.values]
+        found = dict.fromkeys(each.ask() for need in needs for each in need.found)
+        return [*(ask for ask in asks if ask.values), *found]
 
     def take(self, asks: list[Ask], answers: list[list[Row]], read: Reader) -> None:
         """Put the rows on the shelf; what was asked and is not there is known to be absent."""
@@ -214,7 +250,8 @@ class Shelf:
                 self._limits |= {row[1]: row[3] for row in rows}
             else:
                 kind = kinds[ask.table]
-                self._papers |= {(kind, key): None for key in ask.values}
+                if ask.column == SHELFMARKS[kind].key:
+                    self._papers |= {(kind, key): None for key in ask.values}
                 for paper in read(SHELFMARKS[kind], rows):
                     self._papers[kind, str(getattr(paper, SHELFMARKS[kind].key))] = paper
 

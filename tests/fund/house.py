@@ -14,6 +14,7 @@ from ledger.operations.demo import CODE, fill_demo
 from ledger.operations.fund import fund_position
 from ledger.operations.ledger import Ledger, Operation, open_ledger
 from ledger.operations.statement import import_statement
+from ledger.store.keyring import Keyring
 from tests.banking.camt_files import account, balance, entry, message, statement
 from tests.reliability.town import RING
 
@@ -82,9 +83,9 @@ class House:
 
 
 @contextmanager
-def house(url: str) -> Iterator[House]:
+def house(url: str, ring: Keyring = RING) -> Iterator[House]:
     """Open the demo currency in a fresh database."""
-    ledger = open_ledger(url, Ed25519PrivateKey.generate(), RING)
+    ledger = open_ledger(url, Ed25519PrivateKey.generate(), ring)
     try:
         opened = House(ledger)
         tokens = (f"token-{number}" for number in count())

@@ -1,0 +1,1 @@
+"""Money out: files for the bank, and what becomes of them."""
