@@ -15,6 +15,7 @@
     │   ├── RefundExceedsPayment, RedemptionNotAllowed, SamePerson, NothingToPay
     │   ├── RequestNotPayable, NotInState, AlreadyExists, CannotCorrect, SealBroken
     │   ├── PeriodClosed, PeriodNotOver, ItemsOpen, BooksMoved
+    │   ├── AccountNotMapped, BookkeepingMissing
     │   └── FundAccountMissing, AccountsNotJoined, LineDoesNotFit, StatementOfUnknownAccount
     └── NotNow (503)               the same request may succeed later
         └── TooMany (429)
@@ -282,6 +283,22 @@ class FundAccountMissing(BooksSayNo):
     slug = "fund-account-missing"
     title = "No fund account"
     sentence = "There is no fund account for the medium {medium}; open one first."
+
+
+class AccountNotMapped(BooksSayNo):
+    """The chart of accounts says nothing of an account that the year moved."""
+
+    slug = "account-not-mapped"
+    title = "An account without a number"
+    sentence = "The chart of accounts has no number for {account}; name one, then export again."
+
+
+class BookkeepingMissing(BooksSayNo):
+    """The file for the tax office bears the association's SIREN, and nobody has told it yet."""
+
+    slug = "bookkeeping-missing"
+    title = "No SIREN yet"
+    sentence = "Nobody has told the association's SIREN for {year} yet; the file bears its name."
 
 
 class AccountsNotJoined(BooksSayNo):

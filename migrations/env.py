@@ -3,9 +3,14 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from ledger.store import paper_tables, people_tables, tables
+from ledger.store import bookkeeping_tables, paper_tables, people_tables, tables
 
-_ = (paper_tables, people_tables, tables)  # imported for the tables they declare
+_ = (
+    bookkeeping_tables,
+    paper_tables,
+    people_tables,
+    tables,
+)  # imported for the tables they declare
 
 
 def run() -> None:

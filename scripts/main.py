@@ -9,6 +9,7 @@ import typer
 from scripts import (
     bench,
     demo,
+    export,
     init,
     nightly,
     openapi,
@@ -32,6 +33,7 @@ app.command()(init.init)
 app.command()(demo.demo)
 app.add_typer(token.app, name="token")
 app.add_typer(statement.app, name="statement")
+app.add_typer(export.app, name="export")
 app.command()(nightly.nightly)
 app.command()(payout.payout)
 app.command()(verify.verify)

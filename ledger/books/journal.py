@@ -12,6 +12,8 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from ledger.books.accounts import Fund, public_name
+from ledger.books.closings import DAY
+from ledger.books.context import town_day
 from ledger.money import Asset, format_minor
 
 Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
@@ -103,6 +105,12 @@ class Entry:
     memo: str
     previous_hash: bytes
     hash: bytes
+
+    @property
+    def day(self) -> date:
+        """The accounting day: the Paris day of writing, or an earlier one sealed with the entry."""
+        told = self.facts.get(DAY)
+        return town_day(self.at) if told is None else date.fromisoformat(str(told))
 
 
 def unguarded(postings: tuple[Posting, ...], unit: Asset) -> Fund | None:

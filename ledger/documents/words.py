@@ -26,6 +26,12 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "total": ("Total de la période", "Total of the period"),
     "nothing": ("Aucun mouvement dans cette période.", "No movement in this period."),
     "unit": ("Unité", "Unit"),
+    "written": ("Écrit le", "Written"),
+    "actor": ("Par", "By"),
+    "source": ("De", "From"),
+    "target": ("Vers", "To"),
+    "amount": ("Montant", "Amount"),
+    "asset": ("Devise", "Asset"),
 }
 """What stands on documents, by its key: French, English."""
 

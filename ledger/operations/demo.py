@@ -8,6 +8,7 @@ from typing import Final
 
 from ledger.books.context import OPERATOR, Context
 from ledger.books.terms import Terms
+from ledger.operations.bookkeeping import SetBookkeeping
 from ledger.operations.campaign import Deposit, OpenCampaign, RegisterSponsor
 from ledger.operations.currency import found_currency
 from ledger.operations.fund import OpenBankAccount, OpenOffice
@@ -18,6 +19,8 @@ from ledger.refusals import AlreadyExists
 
 CODE: Final = "roue"
 SPONSOR: Final = "grand-avignon"
+SIREN: Final = "123456782"
+"""Valid in form, like the demo's IBANs."""
 
 _MEMBERS: Final = (
     RegisterMember("alice", "person", "Alice Martin", commune="Avignon"),
@@ -96,7 +99,8 @@ def _key(ordinal: int) -> str:
 
 
 def _steps(day: date, tokens: dict[str, str]) -> list[Operation]:
-    return [*_house(), *_MEMBERS, *_sponsorship(day), *_credentials(tokens)]
+    accounts = SetBookkeeping(day.year, SIREN, "pca-2025")
+    return [*_house(), *_MEMBERS, *_sponsorship(day), *_credentials(tokens), accounts]
 
 
 def _house() -> list[Operation]:

@@ -1,7 +1,7 @@
 """A wallet over a period, as a document: opening balance, every movement, closing balance."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from itertools import islice
 from typing import Final
 
@@ -38,8 +38,8 @@ def wallet_history(  # noqa: PLR0913 - a member's account over a period
     may_read(ledger, currency, context, member)
     first, last = period(context.day, since, until)
     book, _ = ledger.reads.rulebook(currency)
-    start = ledger.reads.last_before(currency, beginning_of(first))
-    end = ledger.reads.last_before(currency, beginning_of(last + timedelta(days=1)))
+    start = ledger.reads.first_since(currency, beginning_of(first)) - 1
+    end = ledger.reads.first_after(currency, last) - 1
     names = {*ledger.reads.wallet(currency, member), accounts.member(member)}
     opening = sum(ledger.reads.balances_before(currency, names, start + 1).values())
     movements = _movements(ledger, currency, names, (start, end), opening)

@@ -11,9 +11,9 @@ import orjson
 from sqlalchemy import Table  # noqa: TC002 - read at run time by whoever asks a mark's table
 from sqlmodel import SQLModel
 
-from ledger.books import closings, papers, people
+from ledger.books import bookkeeping, closings, papers, people
 from ledger.books.terms import Terms
-from ledger.store import closing_tables, people_tables
+from ledger.store import bookkeeping_tables, closing_tables, people_tables
 from ledger.store import paper_tables as tables
 from ledger.store.payout_tables import PaymentFileRow
 from ledger.store.sql import Put, Row
@@ -195,6 +195,8 @@ SHELFMARKS: Final[dict[type, Shelfmark]] = {
         (papers.BankLine, tables.BankLineRow),
         (papers.Outstanding, tables.OutstandingRow),
         (papers.Correction, tables.CorrectionRow),
+        (bookkeeping.Bookkeeping, bookkeeping_tables.BookkeepingRow),
+        (bookkeeping.YearClosing, bookkeeping_tables.YearClosingRow),
         (papers.Notice, tables.NoticeRow),
         (people.Person, people_tables.PersonRow),
         (people.Grant, people_tables.GrantRow),

@@ -5,21 +5,20 @@ last number is named at the start, and what is written meanwhile is left out.
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Column, Select, Table, func, select
 
 from ledger.books.journal import Entry
+from ledger.store.closing_tables import EntryDayRow
 from ledger.store.engines import Database
 from ledger.store.journal_reads import read_entries
-from ledger.store.papers import instant_text
-from ledger.store.sql import CURRENCY
 from ledger.store.tables import EntryRow, PostingRow
 
 PAGE: Final = 1_000
 
 _ENTRY: Final[Table] = EntryRow.__table__  # type: ignore[attr-defined]  # SQLModel sets it
+_ENTRY_DAY: Final[Table] = EntryDayRow.__table__  # type: ignore[attr-defined]  # as above
 _POSTING: Final[Table] = PostingRow.__table__  # type: ignore[attr-defined]  # as above
 
 
@@ -29,27 +28,6 @@ class Streams:
     def __init__(self, database: Database) -> None:
         """Take the database to read."""
         self._database = database
-
-    def last_before(self, currency: str, at: datetime) -> int:
-        """Give the number of the last entry written before an instant; 0 when there is none.
-
-        The journal's time never runs backwards, so a handful of looks finds it without an index.
-        """
-        moment = instant_text(at)
-        with self._database.reading() as connection:
-            high = connection.execute(
-                select(CURRENCY.c.head_number).where(CURRENCY.c.code == currency)
-            ).scalar_one()
-            low = 0
-            while low < high:
-                middle = (low + high + 1) // 2
-                written = connection.execute(
-                    select(_ENTRY.c.at).where(
-                        _ENTRY.c.currency == currency, _ENTRY.c.number == middle
-                    )
-                ).scalar_one()
-                low, high = (middle, high) if written < moment else (low, middle - 1)
-        return int(low)
 
     def between(
         self, currency: str, after: int, last: int, names: Iterable[str] | None = None
@@ -90,6 +68,22 @@ class Streams:
         with self._database.reading() as connection:
             rows = [tuple(row) for row in connection.execute(question)]
             return read_entries(connection, currency, rows)
+
+    def backdated(self, currency: str, after: int, last: int) -> Iterator[Entry]:
+        """Hand on the entries behind `after` that count on an earlier day than they were written.
+
+        They are few: what a bank told of days that were over.
+        """
+        question = (
+            select(_ENTRY_DAY.c.number)
+            .where(_ENTRY_DAY.c.currency == currency)
+            .where(_ENTRY_DAY.c.number > after, _ENTRY_DAY.c.number <= last)
+            .order_by(_ENTRY_DAY.c.number)
+        )
+        with self._database.reading() as connection:
+            numbers = list(connection.execute(question).scalars())
+        for number in numbers:
+            yield from self._page(currency, number - 1, number, None)
 
     def moved(self, currency: str, last: int) -> dict[str, int]:
         """Add up what the entries up to `last` left on each account, in minor units; no zeros."""
