@@ -130,29 +130,32 @@ def _fec(ledger: Ledger, currency: str, year: int) -> Export:
     return Export(fec_name(told.siren, part.last), fec_pieces(lines))
 
 
+def _opening(part: Part, lines: tuple[EuroLine, ...]) -> Iterator[FecLine]:
+    """Tell the year's first entry: what the years before left."""
+    name = f"À-nouveaux {part.first.year}"
+    for line in lines:
+        yield FecLine(
+            journal="AN",
+            journal_name="À-nouveaux",
+            number=1,
+            day=part.first,
+            account=line.head.number,
+            account_name=line.head.name,
+            auxiliary=line.auxiliary,
+            piece=f"AN{part.first.year}",
+            piece_day=part.first,
+            label=name,
+            amount=line.amount,
+            decimals=decimals_of(part.book.unit),
+            valid_day=part.first,
+        )
+
+
 def _lines(
     ledger: Ledger, part: Part, chart: Chart, opening: tuple[EuroLine, ...]
 ) -> Iterator[FecLine]:
-    decimals = decimals_of(part.book.unit)
-    number = 0
-    if opening:
-        number += 1
-        for line in opening:
-            yield FecLine(
-                "AN",
-                "À-nouveaux",
-                number,
-                part.first,
-                line.head.number,
-                line.head.name,
-                line.auxiliary,
-                f"AN{part.first.year}",
-                part.first,
-                f"À-nouveaux {part.first.year}",
-                line.amount,
-                decimals,
-                part.first,
-            )
+    yield from _opening(part, opening)
+    number = 1 if opening else 0
     letters = letters_of(
         ((_seen(ledger, entry), entry) for entry in part.entries(ledger, _LETTERED)), _LETTERED
     )
@@ -167,21 +170,21 @@ def _lines(
         for line in lines:
             marked = line.head.number in lettered
             yield FecLine(
-                code,
-                journal,
-                number,
-                entry.day,
-                line.head.number,
-                line.head.name,
-                line.auxiliary,
-                str(entry.number),
-                entry.day,
-                _label(entry),
-                line.amount,
-                decimals,
-                town_day(entry.at),
-                letter if marked else "",
-                letter_day if marked else None,
+                journal=code,
+                journal_name=journal,
+                number=number,
+                day=entry.day,
+                account=line.head.number,
+                account_name=line.head.name,
+                auxiliary=line.auxiliary,
+                piece=str(entry.number),
+                piece_day=entry.day,
+                label=_label(entry),
+                amount=line.amount,
+                decimals=decimals_of(part.book.unit),
+                valid_day=town_day(entry.at),
+                letter=letter if marked else "",
+                letter_day=letter_day if marked else None,
             )
 
 
