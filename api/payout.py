@@ -2,11 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, File, Path, Query, Request, Response, UploadFile
+from fastapi.concurrency import run_in_threadpool
 
-from api.dependencies import Asking, Books, Writing, post
+from api.dependencies import Asking, Books, Importing, Writing, ledger_of, post
 from api.paging import Limit, Told, page
 from api.shapes import Cancelling, NewPayout, Nothing
+from ledger.operations.bank_answer import hear_bank
 from ledger.operations.due import read_dues, shown_due
 from ledger.operations.payout import (
     CancelPaymentFile,
@@ -48,6 +50,15 @@ def list_(
     """List the payment files."""
     found = list_files(ledger, currency, context, after=after, limit=limit)
     return page(request, found, "id", limit)
+
+
+@router.post("/payouts/answers", status_code=201)
+async def hear(
+    request: Request, currency: str, context: Importing, file: Annotated[UploadFile, File()]
+) -> Told:
+    """Read the bank's answer to a file (pain.002); the same answer again changes nothing."""
+    data = await file.read()
+    return await run_in_threadpool(hear_bank, ledger_of(request), currency, context, data=data)
 
 
 @router.get("/payouts/{id}")

@@ -19,6 +19,7 @@ import admin.app  # noqa: F401 - importing it brings in the refusals that the pa
 from admin.words import LANGUAGES, LOCALE
 from ledger.operations.due import BLOCKS
 from ledger.refusals import Refusal
+from ledger.rules.bank_words import REASON_WORDS, STATUS_WORDS
 from ledger.rules.matching import REASONS
 
 HOUSE: Final = Path(__file__).parent.parent.parent
@@ -45,6 +46,8 @@ def messages() -> dict[Message, str]:
         found.setdefault(sentence, "ledger/rules/matching.py")
     for sentence in BLOCKS.values():
         found.setdefault(sentence, "ledger/operations/due.py")
+    for sentence in (*STATUS_WORDS.values(), *REASON_WORDS.values()):
+        found.setdefault(sentence, "ledger/rules/bank_words.py")
     for kind in refusal_kinds():
         for message in (kind.title, kind.sentence):
             found.setdefault(message, kind.__module__.replace(".", "/") + ".py")
