@@ -22,6 +22,7 @@ from api import (
     payment_request,
     payout,
     problems,
+    reconciliation,
     redemption,
 )
 from api.chores import do_chores, stop
@@ -43,6 +44,7 @@ RESOURCES = (
     payment,
     payment_request,
     payout,
+    reconciliation,
     redemption,
     campaign,
     fund,

@@ -237,3 +237,19 @@ class Cancelling(Shape):
     """Why something that could have been sent never is."""
 
     reason: Annotated[Words, Field(min_length=3)]
+
+
+class NewReconciliation(Shape):
+    """The day to prepare."""
+
+    on: date
+
+
+class ItemNote(Shape):
+    """Who looks after an item of a difference, or what it comes from."""
+
+    item: Annotated[
+        str, Field(strict=True, min_length=3, max_length=160, pattern=r"^[a-z]+:[0-9a-z:-]+$")
+    ]
+    owner: Words = ""
+    cause: LongWords = ""

@@ -14,6 +14,7 @@ from scripts import (
     nightly,
     openapi,
     payout,
+    reconcile,
     serve,
     statement,
     token,
@@ -34,6 +35,7 @@ app.command()(demo.demo)
 app.add_typer(token.app, name="token")
 app.add_typer(statement.app, name="statement")
 app.add_typer(export.app, name="export")
+app.command("reconcile")(reconcile.reconcile_)
 app.command()(nightly.nightly)
 app.command()(payout.payout)
 app.command()(verify.verify)

@@ -26,6 +26,7 @@ def nightly(
             "matched": night.matched,
             "waiting": night.waiting,
             "checkpoint": night.checkpoint,
+            "alarms": list(night.alarms),
         }
         typer.echo(json.dumps(told))
         return
@@ -41,3 +42,5 @@ def nightly(
             checkpoint=night.checkpoint or say("rien de nouveau", "nothing new"),
         )
     )
+    for alarm in night.alarms:
+        typer.echo(f"! {alarm}")

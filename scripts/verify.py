@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, Final, NoReturn
 
 import typer
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -19,14 +19,17 @@ from rich.progress import Progress
 from api.settings import Settings
 from ledger.proof import verifier
 from ledger.proof.bundle import BundleSource, write_bundle
+from ledger.proof.certificate import certificate_problems, is_certificate
 from ledger.proof.checkpoint import Checkpoint, read_public_key
-from ledger.proof.problems import ENGLISH, FRENCH, Problem
+from ledger.proof.problems import ENGLISH, FRENCH, Problem, problem
 from ledger.proof.reader import open_source
 from ledger.proof.rows import Source, UnreadableError
 
 DATABASE: Final = "sqlite:///var/comptoir.db"
 PUBLIC_KEY: Final = Path("var/signing-key.pub.pem")
 """Where an auditor looks who sets nothing: below the folder that the command is called from."""
+
+_LARGEST_CERTIFICATE: Final = 16_000_000
 
 SOUND: Final = 0
 WRONG: Final = 1
@@ -39,6 +42,8 @@ _WORDS: Final = {
         "warning": "attention",
         "untold": "et {untold} autres anomalies",
         "failed": "vérification impossible : {reason}",
+        "certificate": "le certificat est authentique, ses chiffres s'additionnent",
+        "no": "ce certificat ne vaut rien",
         "no-key": "sans clé publique : les signatures ne sont pas vérifiées",
     },
     ENGLISH: {
@@ -47,6 +52,8 @@ _WORDS: Final = {
         "warning": "warning",
         "untold": "and {untold} more problems",
         "failed": "could not verify: {reason}",
+        "certificate": "the certificate is genuine and its figures add up",
+        "no": "this certificate is worth nothing",
         "no-key": "without a public key, signatures are not checked",
     },
 }
@@ -73,6 +80,8 @@ def verify(
     language = _language(lang)
     try:
         key = _key(public_key)
+        if bundle and (data := _certificate(bundle)):
+            _judge(data, key, language, as_json=as_json)
         checkpoint = Checkpoint.parse(against.read_bytes()) if against else None
         with _source(database, bundle) as source, _progress(shown=not as_json) as progress:
             report = verifier.verify(source, key, checkpoint, progress)
@@ -86,6 +95,29 @@ def verify(
     else:
         _say(report, language, signatures=key is not None)
     raise typer.Exit(SOUND if report.sound else WRONG)
+
+
+def _certificate(path: Path) -> bytes:
+    """Give the bytes of a certificate, or nothing for another kind of file."""
+    with path.open("rb") as file:
+        start = file.read(_LARGEST_CERTIFICATE)
+    return start if is_certificate(start) else b""
+
+
+def _judge(data: bytes, key: Ed25519PublicKey | None, language: str, *, as_json: bool) -> NoReturn:
+    """Verify the certificate of a reconciliation, and stop with what was found."""
+    if key is None:
+        message = "a certificate needs --public-key"
+        raise ValueError(message)
+    problems = [problem(slug) for slug in certificate_problems(data, key)]
+    if as_json:
+        found = [{"problem": one.slug, "sentence": one.sentence(language)} for one in problems]
+        typer.echo(json.dumps({"sound": not problems, "problems": found}))
+    else:
+        for one in problems:
+            typer.echo(one.sentence(language))
+        typer.echo(_WORDS[language]["no" if problems else "certificate"])
+    raise typer.Exit(WRONG if problems else SOUND)
 
 
 def _language(lang: str | None) -> str:
@@ -162,15 +194,15 @@ def _line(problem: Problem, language: str) -> str:
 
 def _say(report: verifier.Report, language: str, *, signatures: bool) -> None:
     words = _WORDS[language]
-    for problem in report.problems:
-        typer.echo(_line(problem, language))
+    for one in report.problems:
+        typer.echo(_line(one, language))
     if report.untold:
         typer.echo(words["untold"].format(untold=report.untold))
-    for problem in report.warnings:
-        typer.echo(f"{words['warning']}: {_line(problem, language)}")
+    for one in report.warnings:
+        typer.echo(f"{words['warning']}: {_line(one, language)}")
     if not signatures:
         typer.echo(words["no-key"], err=True)
     for currency, entries in report.entries.items():
-        wrong = sum(problem.currency == currency for problem in report.problems)
+        wrong = sum(one.currency == currency for one in report.problems)
         verdict = words["wrong" if wrong else "sound"]
         typer.echo(verdict.format(currency=currency, entries=entries, problems=wrong))

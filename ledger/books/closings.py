@@ -8,9 +8,10 @@ Once a day is closed nothing counts on it any more: what the bank tells later of
 on the first open one.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
 DAY: Final = "counts_on"
 """The fact that bears an accounting day earlier than the day on which the entry was written."""
@@ -30,6 +31,19 @@ def accounting_day(booked_on: date, *, today: date, closed_until: date | None) -
     if closed_until is not None and booked_on <= closed_until:
         open_from = closed_until + timedelta(days=1)
     return min(open_from, today)
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One side of an arrow: an account gained so many minor units, or lost them."""
+
+    entry: int
+    day: date
+    """The accounting day."""
+    kind: str
+    facts: Mapping[str, Any]
+    account: str
+    amount: int
 
 
 @dataclass(frozen=True, slots=True)

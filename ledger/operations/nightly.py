@@ -5,6 +5,7 @@ are explained, and what was written is signed.
 """
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from ledger.books import accounts
 from ledger.books.accounts import Fund, campaign_of, expiry_of, holder_of
@@ -15,6 +16,7 @@ from ledger.operations.access import require
 from ledger.operations.checkpoint import make_checkpoint
 from ledger.operations.ledger import Ledger
 from ledger.operations.line import explain_lines
+from ledger.operations.reconciliation import reconcile
 from ledger.refusals import NotInState
 from ledger.rules.campaign import expired_tally, plan_expiry
 from ledger.store.shelf import Needs, Shelf
@@ -81,6 +83,8 @@ class Night:
     waiting: int
     checkpoint: int | None
     """How many entries the new checkpoint covers; None when nothing was written since the last."""
+    alarms: tuple[str, ...] = ()
+    """What the reconciliation of the day before found wrong."""
 
 
 def do_nightly(ledger: Ledger, currency: str, context: Context) -> Night:
@@ -89,9 +93,12 @@ def do_nightly(ledger: Ledger, currency: str, context: Context) -> Night:
     expired = expire_gifts(ledger, currency, context)
     fates = [explain_lines(ledger, currency, context, account) for account in book.bank_accounts]
     checkpoint = make_checkpoint(ledger, currency, context)
+    _, problems, _ = reconcile(ledger, currency, context.day - timedelta(days=1))
     return Night(
         expired=expired,
         matched=sum(fate.matched for fate in fates),
         waiting=sum(fate.waiting for fate in fates),
         checkpoint=checkpoint.size if checkpoint else None,
+        # Yesterday's statement comes in the morning: that it lacks tonight is no news.
+        alarms=tuple(p.sentence for p in problems if p.slug not in {"not-reached", "no-statement"}),
     )

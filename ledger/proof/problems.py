@@ -44,6 +44,34 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "l'écriture {entry} explique deux lignes du compte bancaire {account}",
         "entry {entry} explains two lines of bank account {account}",
     ),
+    "certificate-bytes": (
+        "le certificat n'est pas écrit comme il a été signé",
+        "the certificate is not written as it was signed",
+    ),
+    "certificate-checkpoint": (
+        "le point de contrôle du certificat n'est pas signé par la clé, ou ne le couvre pas",
+        "the certificate's checkpoint is not signed by the key, or does not cover it",
+    ),
+    "certificate-figures": (
+        "les chiffres du certificat ne s'additionnent pas",
+        "the certificate's figures do not add up",
+    ),
+    "certificate-persons": (
+        "le certificat n'est pas signé par deux personnes",
+        "the certificate is not signed by two persons",
+    ),
+    "certificate-report": (
+        "le rapport du certificat n'est pas celui que les deux personnes ont signé",
+        "the certificate's report is not the one that the two persons signed",
+    ),
+    "certificate-signature": (
+        "la signature du certificat n'est pas celle de la clé donnée",
+        "the certificate's signature is not that of the given key",
+    ),
+    "certificate-unreadable": (
+        "le certificat ne dit pas ce qu'un certificat doit dire",
+        "the certificate does not say what a certificate must say",
+    ),
     "chain": (
         "l'écriture {entry} n'est pas celle que son empreinte a scellée",
         "entry {entry} is not what its hash sealed",

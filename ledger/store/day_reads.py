@@ -8,13 +8,13 @@ only the few entries that were written later and count earlier are added up.
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 import orjson
 from sqlalchemy import Table, func, or_, select
 
+from ledger.books.closings import Move
 from ledger.books.context import TOWN, town_day
 from ledger.store.closing_tables import EntryDayRow
 from ledger.store.journal_reads import JournalReads
@@ -24,19 +24,6 @@ from ledger.store.tables import EntryRow, PostingRow
 _ENTRY: Final[Table] = EntryRow.__table__  # type: ignore[attr-defined]  # SQLModel sets it
 _ENTRY_DAY: Final[Table] = EntryDayRow.__table__  # type: ignore[attr-defined]  # as above
 _POSTING: Final[Table] = PostingRow.__table__  # type: ignore[attr-defined]  # as above
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One side of an arrow: an account gained so many minor units, or lost them."""
-
-    entry: int
-    day: date
-    """The accounting day."""
-    kind: str
-    facts: dict[str, Any]
-    account: str
-    amount: int
 
 
 class DayReads(JournalReads):
@@ -114,6 +101,28 @@ class DayReads(JournalReads):
                 if name in wanted:
                     found.append(Move(number, on, kind, orjson.loads(facts), name, change))
         return found
+
+    def sums_of(  # noqa: PLR0913 - which arrows, from when to when, and what is large
+        self, currency: str, kind: str, account: str, since: int, until: int, *, above: int
+    ) -> tuple[int, list[tuple[int, int]]]:
+        """Add up the arrows to accounts like `account` of entries of a kind, `since` to `until`.
+
+        Gives the sum, and the entries (number, minor units) that move more than `above`.
+        """
+        moved = func.sum(_POSTING.c.amount)
+        question = (
+            select(_POSTING.c.number, moved)
+            .join(_ENTRY, _same_entry(_ENTRY))
+            .where(_POSTING.c.currency == currency, _ENTRY.c.kind == kind)
+            .where(_POSTING.c.number.between(since, until))
+            .where(_POSTING.c.target.startswith(account, autoescape=True))
+            .group_by(_POSTING.c.number)
+        ).subquery()
+        columns = question.c
+        with self._database.reading() as connection:
+            total = connection.execute(select(func.sum(columns[1]))).scalar()
+            large = connection.execute(select(question).where(columns[1] > above).limit(100))
+            return int(total or 0), [(number, int(amount)) for number, amount in large]
 
     def days_of(self, currency: str, numbers: Iterable[int]) -> dict[int, date]:
         """Give the accounting days of entries."""

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import Table, func, select
+from sqlalchemy import Table, and_, func, or_, select
 
-from ledger.books.papers import Credential, Rulebook
+from ledger.books.papers import BankLine, Credential, Rulebook, Statement
 from ledger.books.people import (
     Badge,
     Grant,
@@ -36,6 +36,9 @@ from ledger.store.tables import (
 from ledger.store.vault import Vault
 
 PaperT = TypeVar("PaperT")
+
+_AT_ONCE: Final = 10_000
+"""How many keys one question names: an engine takes some ten thousands."""
 
 _ACCOUNT: Final[Table] = AccountRow.__table__  # type: ignore[attr-defined]  # SQLModel sets it
 _CHECKPOINT: Final[Table] = CheckpointRow.__table__  # type: ignore[attr-defined]  # as above
@@ -147,6 +150,46 @@ class Reads(DayReads, Streams):
             column = index_of(column)
         condition = mark.table.c[column].in_(wanted)
         return self.papers(kind, currency, condition, order=order, newest=newest, limit=limit)
+
+    def lines_about(
+        self, currency: str, account: str, day: date, before: int, named: Iterable[str]
+    ) -> list[BankLine]:
+        """List the bank lines of an account that may stand on one side only when a day ends.
+
+        Those that nobody has explained, those booked after the day by an entry `before` a number,
+        and those that are `named`.
+        """
+        table = SHELFMARKS[BankLine].table
+        found = self.papers(
+            BankLine,
+            currency,
+            table.c.account == account,
+            or_(
+                table.c.state != "matched",
+                and_(table.c.booked_on > day.isoformat(), table.c.entry < before),
+            ),
+        )
+        known = {line.id for line in found}
+        wanted = sorted(set(named) - known)
+        for start in range(0, len(wanted), _AT_ONCE):
+            found += self.having(BankLine, currency, "id", wanted[start : start + _AT_ONCE])
+        return [line for line in found if line.account == account]
+
+    def booked_by_day(self, currency: str, account: str, until: date) -> dict[date, int]:
+        """Add up what the bank booked on each day, lines of statements left in doubt apart."""
+        lines, statements = SHELFMARKS[BankLine].table, SHELFMARKS[Statement].table
+        rows = self._rows(
+            select(lines.c.booked_on, func.sum(lines.c.amount))
+            .join(
+                statements,
+                (statements.c.currency == lines.c.currency)
+                & (statements.c.id == lines.c.statement),
+            )
+            .where(lines.c.currency == currency, lines.c.account == account)
+            .where(lines.c.booked_on <= until.isoformat(), statements.c.state != "marked")
+            .group_by(lines.c.booked_on)
+        )
+        return {date.fromisoformat(day): int(amount) for day, amount in rows}
 
     def page(
         self,

@@ -21,6 +21,8 @@ from ledger.operations.due import BLOCKS
 from ledger.refusals import Refusal
 from ledger.rules.bank_words import REASON_WORDS, STATUS_WORDS
 from ledger.rules.matching import REASONS
+from ledger.rules.month_end import SENTENCES
+from ledger.rules.reconciliation import KINDS
 
 HOUSE: Final = Path(__file__).parent.parent.parent
 METHODS: Final = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
@@ -48,6 +50,10 @@ def messages() -> dict[Message, str]:
         found.setdefault(sentence, "ledger/operations/due.py")
     for sentence in (*STATUS_WORDS.values(), *REASON_WORDS.values()):
         found.setdefault(sentence, "ledger/rules/bank_words.py")
+    for sentence in KINDS.values():
+        found.setdefault(sentence, "ledger/rules/reconciliation.py")
+    for sentence in SENTENCES.values():
+        found.setdefault(sentence, "ledger/rules/month_end.py")
     for kind in refusal_kinds():
         for message in (kind.title, kind.sentence):
             found.setdefault(message, kind.__module__.replace(".", "/") + ".py")

@@ -83,11 +83,11 @@ class House:
 
 
 @contextmanager
-def house(url: str, ring: Keyring = RING) -> Iterator[House]:
+def house(url: str, ring: Keyring = RING, at: datetime = NOON) -> Iterator[House]:
     """Open the demo currency in a fresh database."""
     ledger = open_ledger(url, Ed25519PrivateKey.generate(), ring)
     try:
-        opened = House(ledger)
+        opened = House(ledger, at)
         tokens = (f"token-{number}" for number in count())
         fill_demo(ledger, opened.context(), lambda: next(tokens))
         yield opened

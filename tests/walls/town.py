@@ -256,6 +256,7 @@ def _make_things(made: Town) -> None:
         "campaigns": {"*": "roue-20", "departement": "dep-1"},
         "sponsors": {"*": "grand-avignon", "departement": "departement"},
         "journal": {"*": str(entry)},
+        "reconciliations": {"*": "2020-01-31"},
         "proofs": {"*": "1"},
         "corrections id": {"*": correction},
         "corrections id_": {"*": correction},
