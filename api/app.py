@@ -94,5 +94,5 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.add_middleware(BodyLimit)
     problems.install(app)
     for resource in RESOURCES:
-        app.include_router(resource.router)
+        app.include_router(resource.router, responses=problems.DESCRIBED)
     return app

@@ -38,6 +38,31 @@ PATTERN_WORDS: Final = {
     WORDS: "write one line without control characters",
 }
 
+_MEMBERS: Final = {
+    "type": "string",
+    "title": "string",
+    "status": "integer",
+    "detail": "string",
+    "retryable": "boolean",
+}
+_PROBLEM: Final = {
+    "type": "object",
+    "required": list(_MEMBERS),
+    "properties": {name: {"type": kind} for name, kind in _MEMBERS.items()},
+}
+DESCRIBED: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "Here it is; of a write, what it would do (preview)."},
+    "4XX": {
+        "description": "Refused; the problem document says why (/problems lists every reason).",
+        "content": {MEDIA_TYPE: {"schema": _PROBLEM}},
+    },
+    503: {
+        "description": "Not now; the same request may succeed later.",
+        "content": {MEDIA_TYPE: {"schema": _PROBLEM}},
+    },
+}
+"""How the description of the API names what any operation may answer besides its own."""
+
 
 def problem(refusal: Refusal, *, replayed: bool = False) -> Response:
     """Answer with a refusal."""
@@ -80,9 +105,16 @@ def members_of(answer: Answer) -> dict[str, object]:
 
 
 def _document(
-    members: dict[str, object], status: int, *, replayed: bool = False, later: bool = False
+    members: dict[str, object],
+    status: int,
+    *,
+    replayed: bool = False,
+    later: bool = False,
+    more: Mapping[str, str] | None = None,
 ) -> Response:
-    headers = {"Idempotent-Replay": "true"} if replayed else {}
+    headers = dict(more or {})
+    if replayed:
+        headers["Idempotent-Replay"] = "true"
     if later:
         headers["Retry-After"] = "1"
     if status == NotIdentified.status:
@@ -144,6 +176,7 @@ async def _on_http(request: Request, error: Exception) -> Response:
             "retryable": False,
         },
         error.status_code,
+        more=error.headers,
     )
 
 

@@ -24,6 +24,7 @@ from api.dependencies import operator
 from api.settings import Settings
 from ledger.books.terms import Terms
 from ledger.operations.campaign import OpenCampaign, RegisterSponsor
+from ledger.operations.checkpoint import make_checkpoint
 from ledger.operations.conversion import Convert
 from ledger.operations.correction import ProposeCorrection, known_entry
 from ledger.operations.currency import found_currency
@@ -181,6 +182,7 @@ def _settle(made: Town) -> None:
         at=now,
     )
     _make_things(made)
+    make_checkpoint(made.ledger, "roue", operator())
     for role in KINDS:
         for standing in STANDINGS:
             made.do(ChangeMember(f"{standing}-{role}", standing))
