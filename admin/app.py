@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from admin import (
     acts,
     audit,
+    bookkeeping,
     campaigns,
     correction,
     counter,
@@ -54,6 +55,7 @@ DESKS: Final = (
     office,
     audit,
     correction,
+    bookkeeping,
     problems,
     receipts,
     reference,

@@ -62,6 +62,9 @@ _KINDS: Final = {
     "suspense": _("Bank line not explained"),
     "bank-fee": _("Bank fee"),
     "interest": _("Interest"),
+    "bookkeeping": _("Chart of accounts told"),
+    "year-proposal": _("Closing of a year proposed"),
+    "year-closing": _("Year closed"),
     "token": _("Access given"),
     "token-revoke": _("Access withdrawn"),
 }
@@ -115,6 +118,7 @@ _FACTS: Final = (
     _("currency"),
     _("entry"),
     _("correction"),
+    _("closing"),
     _("page"),
     _("file"),
     _("operation"),

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 
 from api import (
+    bookkeeping,
     campaign,
     conversion,
     currency,
@@ -49,6 +50,7 @@ RESOURCES = (
     campaign,
     fund,
     journal,
+    bookkeeping,
 )
 
 

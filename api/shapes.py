@@ -220,6 +220,23 @@ class LineMatch(Shape):
     id: Annotated[str, Field(strict=True, max_length=80, pattern=r"^[0-9a-z-]*$")] = ""
 
 
+class NewBookkeeping(Shape):
+    """The association's SIREN and chart of accounts, from a year on."""
+
+    year: Annotated[int, Field(strict=True, ge=2000, le=2999)]
+    siren: Annotated[str, Field(strict=True, pattern=r"^[0-9]{9}$")]
+    chart: Literal["pca-2018", "pca-2025"] = "pca-2025"
+    changes: Annotated[
+        list[Annotated[str, Field(strict=True, max_length=200)]], Field(max_length=200)
+    ] = []
+
+
+class NewYearClosing(Shape):
+    """A year to close."""
+
+    year: Annotated[int, Field(strict=True, ge=2000, le=2999)]
+
+
 class NewCorrection(Shape):
     """Why an entry must be reversed."""
 

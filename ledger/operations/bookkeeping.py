@@ -5,13 +5,13 @@ from typing import Final
 
 from stdnum.fr import siren as siren_numbers
 
-from ledger.books.bookkeeping import Bookkeeping
+from ledger.books.bookkeeping import Bookkeeping, YearClosing
 from ledger.books.context import Context
 from ledger.books.journal import Json, Plan
 from ledger.books.papers import Redemption, Rulebook
 from ledger.operations.access import AUDITOR, TREASURER, require
 from ledger.operations.ledger import Ledger
-from ledger.refusals import BookkeepingMissing, Malformed
+from ledger.refusals import BookkeepingMissing, Malformed, PeriodClosed
 from ledger.rules.bookkeeping import Chart, changed
 from ledger.rules.charts import CHARTS
 from ledger.store.shelf import Needs, Shelf
@@ -31,7 +31,9 @@ class SetBookkeeping:
 
     def needs(self, book: Rulebook, context: Context) -> Needs:
         """See Operation."""
-        return Needs(papers=((Bookkeeping, str(self.year)),))
+        years = range(self.year, context.day.year + 1)
+        closings = tuple((YearClosing, str(year)) for year in years)
+        return Needs(papers=((Bookkeeping, str(self.year)), *closings))
 
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
@@ -44,6 +46,11 @@ class SetBookkeeping:
             detail = f"one of {', '.join(CHARTS)}"
             raise Malformed([{"pointer": "/chart", "detail": detail}])
         changed(CHARTS[self.chart], self.changes)
+        for year in range(self.year, context.day.year + 1):
+            closing = shelf.paper(YearClosing, str(year))
+            if closing is not None and closing.state == "closed":
+                day = closing.last_day.isoformat()
+                raise PeriodClosed(day=f"{self.year}-01-01", until=day)
         told = Bookkeeping(str(self.year), self.siren, self.chart, self.changes)
         return Plan(
             kind="bookkeeping",

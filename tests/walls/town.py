@@ -226,6 +226,15 @@ def _stand(made: Town, role: str) -> None:
         made.token(f"{role}:{standing}", role, id_)
 
 
+BOOKS: Final = {
+    "closings": {"*": "2001"},
+    "exports": {"*": "csv"},
+    "books year": {"*": "2999"},
+    "books form": {"*": "csv"},
+}
+"""What the accountant's addresses name, whoever asks."""
+
+
 def _make_things(made: Town) -> None:
     """Let there be something of everybody's for each placeholder of the paths."""
     things = made.things
@@ -270,6 +279,7 @@ def _make_things(made: Town) -> None:
         "p": {"*": asked[SHOP]},
         "audit": {"*": str(entry)},
         "problems": {"*": "not-found"},
+        **BOOKS,
         "operations": {"*": "mine"},
         "static mark": {"*": style.address.split("/")[2]},
         "static name": {"*": "comptoir.css"},
