@@ -43,6 +43,11 @@ def _told(body: Mapping[str, Any]) -> dict[str, Any]:
     return dict(body)
 
 
+def told(answer: Answer) -> dict[str, Any]:
+    """Read an answer. Raises the Refusal it is."""
+    return _told(answer.json())
+
+
 def refusal_of(slug: str, facts: Mapping[str, Any]) -> Refusal:
     """Make a refusal again from what was kept of it."""
     kind = refusals()[slug]

@@ -11,7 +11,9 @@ from starlette.responses import Response
 from admin import acts, pages
 from admin.dependencies import context_of, fresh_key, ledger_of, posted, someone
 from ledger.books.papers import Identity
+from ledger.books.sealing import Erasure
 from ledger.operations.currency import SLUG
+from ledger.operations.erasure import REASONS, AskErasure, erasure_traces, forget
 from ledger.operations.member import (
     KINDS,
     STATUSES,
@@ -115,6 +117,23 @@ def change(request: Request, id_: str, fields: Fields) -> Response:
     return pages.see_other(f"/office/members/{id_}")
 
 
+@routes.post("/members/{id_}/erasure")
+def erase(request: Request, id_: str, fields: Fields) -> Response:
+    """Ask that a member be forgotten, or agree with whoever asked."""
+    visitor = someone(request, *ROLES)
+    ledger, key = ledger_of(request), fields.get("key", "")
+    try:
+        context = context_of(request, visitor, key, preview=False)
+        if fields.get("step") == "agree":
+            acts.told(forget(ledger, visitor.currency, context, id_))
+        else:
+            traces = erasure_traces(ledger, visitor.currency, context, id_)
+            acts.confirm(request, AskErasure(id_, fields.get("reason", ""), traces), key)
+    except Refusal as refusal:
+        return _member(request, id_, refusal)
+    return pages.see_other(f"/office/members/{id_}")
+
+
 def _member(request: Request, id_: str, refusal: Refusal | None = None) -> Response:
     visitor = someone(request, *ROLES)
     ledger, context = ledger_of(request), context_of(request, visitor, preview=True)
@@ -126,6 +145,8 @@ def _member(request: Request, id_: str, refusal: Refusal | None = None) -> Respo
         known=known,
         held=wallet(ledger, visitor.currency, context, id_),
         statuses=STATUSES,
+        erasure=ledger.reads.paper(Erasure, visitor.currency, id_),
+        reasons=REASONS,
         key=fresh_key(),
         refusal=pages.said(request, refusal),
     )

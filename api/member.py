@@ -43,9 +43,7 @@ async def register(request: Request, currency: str, body: NewMember, context: Wr
         issuer=body.issuer or "",
         donates_to=body.donates_to or "",
     )
-    return await _with_identity(
-        request, currency, await post(request, currency, operation, context)
-    )
+    return await with_identity(request, currency, await post(request, currency, operation, context))
 
 
 @router.get("")
@@ -78,7 +76,7 @@ async def change(
 ) -> Response:
     """Change a member's status or particulars; what is left out stays."""
     operation = ChangeMember(id, **body.model_dump(exclude_unset=True))
-    answer = await _with_identity(
+    answer = await with_identity(
         request, currency, await post(request, currency, operation, context)
     )
     if answer.status_code == CREATED:
@@ -129,7 +127,7 @@ def read_statement(
     return page(request, lines, "entry", limit)
 
 
-async def _with_identity(request: Request, currency: str, answer: Response) -> Response:
+async def with_identity(request: Request, currency: str, answer: Response) -> Response:
     """Add the identity to an answer, which is stored without it because it is never erased."""
     if answer.status_code != CREATED:
         return answer

@@ -120,6 +120,18 @@ class NewMember(Shape):
     donates_to: Slug | None = None
 
 
+class NewErasure(Shape):
+    """Why a member is forgotten."""
+
+    reason: Literal["request", "left", "deceased", "mistake"]
+
+
+class NewOpening(Shape):
+    """Why an identity is opened."""
+
+    reason: Annotated[str, Field(strict=True, min_length=3, max_length=140, pattern=WORDS)]
+
+
 class MemberChange(Shape):
     """What changes of a member; what is left out stays."""
 

@@ -10,11 +10,10 @@
     ├── RoleMayNot (403)           this role may not do this
     ├── Unknown (404)              no such thing, or not yours: the two are not told apart
     ├── BooksSayNo (409)           understood and permitted, yet the state of the books forbids it
-    │   ├── InsufficientUnits, AccountLimit, TallyLimit, NotAtPar
-    │   ├── MemberNotActive, SameWallet, AuthorityPaysInEuros
+    │   ├── InsufficientUnits, AccountLimit, TallyLimit, NotAtPar, ItemsOpen, BooksMoved
+    │   ├── MemberNotActive, SameWallet, AuthorityPaysInEuros, PeriodClosed, PeriodNotOver
     │   ├── RefundExceedsPayment, RedemptionNotAllowed, SamePerson, NothingToPay
-    │   ├── RequestNotPayable, NotInState, AlreadyExists, CannotCorrect, SealBroken
-    │   ├── PeriodClosed, PeriodNotOver, ItemsOpen, BooksMoved
+    │   ├── RequestNotPayable, NotInState, AlreadyExists, CannotCorrect, SealBroken, StillHolds
     │   ├── AccountNotMapped, BookkeepingMissing
     │   └── FundAccountMissing, AccountsNotJoined, LineDoesNotFit, StatementOfUnknownAccount
     └── NotNow (503)               the same request may succeed later
@@ -267,6 +266,14 @@ class CannotCorrect(BooksSayNo):
     sentence = "Entry {entry} cannot be corrected: {why}"
 
 
+class StillHolds(BooksSayNo):
+    """Who still has units, or is owed euros, is not forgotten yet."""
+
+    slug = "still-holds"
+    title = "Something is still owed"
+    sentence = "{member} still holds {units} units and has {redemptions} open redemptions."
+
+
 class SealBroken(BooksSayNo):
     """What is sealed does not open where it stands: it was moved, exchanged or altered."""
 
@@ -386,10 +393,7 @@ class TooMany(NotNow):
 
 def all_refusals() -> tuple[type[Refusal], ...]:
     """List every refusal, each with its own slug."""
-    found: list[type[Refusal]] = []
-    waiting = [Refusal]
-    while waiting:
-        kind = waiting.pop(0)
-        found.append(kind)
-        waiting += kind.__subclasses__()
+    found: list[type[Refusal]] = [Refusal]
+    for kind in found:  # which grows meanwhile
+        found += kind.__subclasses__()
     return tuple(found)

@@ -3,12 +3,13 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from ledger.store import bookkeeping_tables, paper_tables, people_tables, tables
+from ledger.store import bookkeeping_tables, paper_tables, people_tables, sealing_tables, tables
 
 _ = (
     bookkeeping_tables,
     paper_tables,
     people_tables,
+    sealing_tables,
     tables,
 )  # imported for the tables they declare
 

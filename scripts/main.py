@@ -11,6 +11,7 @@ from scripts import (
     demo,
     export,
     init,
+    keys,
     nightly,
     openapi,
     payout,
@@ -35,6 +36,7 @@ app.command()(demo.demo)
 app.add_typer(token.app, name="token")
 app.add_typer(statement.app, name="statement")
 app.add_typer(export.app, name="export")
+app.add_typer(keys.app, name="keys")
 app.command("reconcile")(reconcile.reconcile_)
 app.command()(nightly.nightly)
 app.command()(payout.payout)

@@ -80,6 +80,8 @@ class Plan:
     papers: tuple[object, ...] = ()
     facts: Facts = field(default_factory=lambda: NOTHING)
     memo: str = ""
+    forgets: tuple[int, ...] = ()
+    """Entries whose memos are destroyed."""
     sealed: bool = False
     day: date | None = None
     answer: Mapping[str, Json] = field(default_factory=dict)

@@ -44,27 +44,6 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class SealingKey:
-    """A master key that seals identities of a currency, by its name only."""
-
-    id: str
-    state: str
-    """in-use, retiring while what it wrapped is wrapped anew, or retired."""
-
-
-@dataclass(frozen=True, slots=True)
-class SubjectKey:
-    """The key of one subject (`identity:<id>`, `statement:<id>`), wrapped by a master key."""
-
-    subject: str
-    id: str
-    master: str
-    """The name of the master key."""
-    wrapped: bytes = b""
-    """Empty once it was destroyed: what it sealed is gone for good, and no other key takes over."""
-
-
-@dataclass(frozen=True, slots=True)
 class Credential:
     """A bearer token as stored: its SHA-256, its role and whom it acts for."""
 

@@ -51,8 +51,9 @@ class Ledger:
     writer: Writer
     reads: Reads
     key: Ed25519PrivateKey
-    profiles: tuple[CsvProfile, ...] = SHIPPED
+    profiles: tuple[CsvProfile, ...]
     """The tables of banks that are read, the association's own first."""
+    vault: Vault
 
     async def post(self, currency: str, operation: Operation, context: Context) -> Answer:
         """Post an operation and answer once it is durable; see Writer.post for what it raises."""
@@ -96,7 +97,7 @@ def open_ledger(
         raise
     vault = Vault(ring)
     writer, reads = Writer(database, key, vault), Reads(database, vault)
-    return Ledger(database, writer, reads, key, (*profiles, *SHIPPED))
+    return Ledger(database, writer, reads, key, (*profiles, *SHIPPED), vault)
 
 
 def secret_keys(path: Path) -> Keyring:

@@ -14,6 +14,7 @@ from ledger.books.context import Context
 from ledger.books.journal import Json, Plan
 from ledger.books.papers import Identity, Member, Rulebook
 from ledger.books.people import Person
+from ledger.books.sealing import Erasure
 from ledger.operations.access import (
     AUDITOR,
     TREASURER,
@@ -23,7 +24,7 @@ from ledger.operations.access import (
 )
 from ledger.operations.ledger import Ledger
 from ledger.operations.reference import reference_for
-from ledger.refusals import AlreadyExists, Unknown
+from ledger.refusals import AlreadyExists, NotInState, Unknown
 from ledger.rules.standing import present
 from ledger.store.shelf import Needs, Shelf
 
@@ -95,13 +96,16 @@ class ChangeMember:
 
     def needs(self, book: Rulebook, context: Context) -> Needs:
         """See Operation."""
-        return Needs(papers=((Member, self.id), (Identity, self.id)))
+        return Needs(papers=((Member, self.id), (Identity, self.id), (Erasure, self.id)))
 
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
         require(context, TREASURER)
         member = present(shelf.paper(Member, self.id), self.id)
         identity = shelf.paper(Identity, self.id) or Identity(self.id)
+        erasure = shelf.paper(Erasure, self.id)
+        if erasure is not None and erasure.state == "done":
+            raise NotInState(what="member", id=self.id, state="forgotten", needed="known")
         for field in ("status", "commune", "donates_to"):
             value = getattr(self, field)
             if value is not None:

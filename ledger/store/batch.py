@@ -20,7 +20,7 @@ from ledger.store.closing_tables import EntryDayRow
 from ledger.store.identified import check_standing, identified
 from ledger.store.papers import RULEBOOK_KINDS, instant_text
 from ledger.store.shelf import Operation, Shelf
-from ledger.store.sql import CURRENCY, Put, Row
+from ledger.store.sql import CURRENCY, Cut, Put, Row
 from ledger.store.tables import AccountRow, EntryRow, MemoRow, OperationRow, PostingRow, TallyRow
 
 _ACCOUNT: Final = AccountRow.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
@@ -86,6 +86,7 @@ class Batch:
         self._memos: list[Row] = []
         self._days: list[Row] = []
         self._operations: list[Row] = []
+        self._forgotten: list[int] = []
         self.rulebook_changed = False
 
     def decide(self, request: Request, seen: dict[tuple[str, str], Row]) -> Answer:
@@ -133,6 +134,7 @@ class Batch:
         if not plan.leaves_entry:
             return Answer(CREATED, orjson.dumps(dict(plan.answer)))
         number = self._seal(request.context, plan)
+        self._forgotten.extend(plan.forgets)
         receipt = sign_receipt(self._key, self.currency, number, self._hash)
         body = {"entry": number, "at": self._at, **plan.answer, "receipt": str(receipt)}
         return Answer(CREATED, orjson.dumps(body), number)
@@ -209,7 +211,7 @@ class Batch:
             after[target] = target_after - amount
         self._postings.extend(reversed(rows))
 
-    def puts(self, papers: Callable[[str, Iterable[object]], list[Put]]) -> list[Put]:
+    def puts(self, papers: Callable[[str, Iterable[object]], list[Put]]) -> list[Put | Cut]:
         """Give everything to write, in the order that foreign keys want; empty for nothing.
 
         `papers` makes the rows of a currency's papers.
@@ -225,12 +227,13 @@ class Batch:
             self._at,
             self._head[9] + changes,
         )
-        candidates = [
+        candidates: list[Put | Cut] = [
             Put(_ACCOUNT, shelf.account_rows(self.currency), ("balance",)),
             Put(_ENTRY, self._entries),
             Put(_POSTING, self._postings),
             Put(_MEMO, self._memos),
             Put(_ENTRY_DAY, self._days),
+            Cut(self.currency, _MEMO, "number", tuple(self._forgotten)),
             Put(_TALLY, shelf.tally_rows(self.currency), ("amount", "top")),
             *papers(self.currency, shelf.paper_values()),
             Put(OPERATION, self._operations),

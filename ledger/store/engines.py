@@ -133,6 +133,23 @@ def _behind(config: Config, revision: str | None) -> set[str]:
     return {script.revision for script in history} - {revision}
 
 
+def scour(database: Database) -> None:
+    """Leave no bytes of what was just erased in the database's files, as far as they are ours.
+
+    SQLite overwrites what it deletes (`secure_delete`); here its log goes too. PostgreSQL writes
+    the tables anew; its own log keeps the old rows until it is recycled.
+    """
+    connection = database.writing_connection()
+    try:
+        if database.embedded:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            for table in ("subject_key", "identity", "memo", "payment_request"):
+                connection.execute(f"VACUUM FULL {table}")
+    finally:
+        connection.close()
+
+
 def _forget_old_rows(connection: Connection, *, embedded: bool) -> None:
     """Leave no bytes of what a migration replaced: a sealed name must not stand beside itself."""
     connection.execution_options(isolation_level="AUTOCOMMIT")

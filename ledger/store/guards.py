@@ -13,8 +13,8 @@ from sqlalchemy import Connection, Row, Table, select
 from ledger.proof.canonical import GENESIS, entry_hash, rebuilt_bytes
 from ledger.store.engines import Database, UnfitDatabaseError
 from ledger.store.keyring import Keyring
-from ledger.store.paper_tables import SealingKeyRow
 from ledger.store.papers import read_instant
+from ledger.store.sealing_tables import SealingKeyRow
 from ledger.store.sql import CURRENCY
 from ledger.store.tables import CheckpointRow, EntryRow, PostingRow
 

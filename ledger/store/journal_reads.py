@@ -75,6 +75,16 @@ class JournalReads:
             rows = connection.execute(question).all()
             return read_entries(connection, currency, [tuple(row) for row in rows])
 
+    def noted(self, currency: str, names: Iterable[str]) -> tuple[int, ...]:
+        """Give the entries of these accounts beside which somebody wrote something."""
+        wanted = list(names)
+        sides = _POSTING.c.source.in_(wanted) | _POSTING.c.target.in_(wanted)
+        touching = select(_POSTING.c.number).where(_POSTING.c.currency == currency, sides)
+        question = select(_MEMO.c.number).where(
+            _MEMO.c.currency == currency, _MEMO.c.number.in_(touching)
+        )
+        return tuple(int(row[0]) for row in self._rows(question))
+
     def statement(
         self, currency: str, names: Iterable[str], *, before: int = 0, limit: int = 50
     ) -> list[Entry]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import Connection, Table, insert, select
 
-from ledger.books.papers import SealingKey, SubjectKey
+from ledger.books.sealing import SealingKey, SubjectKey
 from ledger.store.keyring import Keyring, MasterKey, UnfitKeyError
 from ledger.store.papers import SHELFMARKS
 from ledger.store.vault import IN_USE, DataKey, Place, blind_index, fresh_key, unwrapped

@@ -10,7 +10,6 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     UniqueConstraint,
-    text,
 )
 from sqlmodel import Field, SQLModel
 
@@ -40,42 +39,6 @@ class MemberRow(SQLModel, table=True):
     born_on: str | None
     issuer: str
     donates_to: str
-
-
-class SealingKeyRow(SQLModel, table=True):
-    """A master key by name; one is in use."""
-
-    __tablename__ = "sealing_key"
-    __table_args__ = (
-        CheckConstraint("state IN ('in-use', 'retiring', 'retired')", name="sealing_key_state"),
-        Index(
-            "sealing_key_in_use",
-            "currency",
-            unique=True,
-            sqlite_where=text("state = 'in-use'"),
-            postgresql_where=text("state = 'in-use'"),
-        ),
-    )
-
-    currency: str = Field(primary_key=True, foreign_key="currency.code")
-    id: str = Field(primary_key=True)
-    state: str
-
-
-class SubjectKeyRow(SQLModel, table=True):
-    """The wrapped key of a person or of a statement; empty once destroyed."""
-
-    __tablename__ = "subject_key"
-    __table_args__ = (
-        ForeignKeyConstraint(["currency", "master"], ["sealing_key.currency", "sealing_key.id"]),
-        Index("subject_key_master", "currency", "master"),
-    )
-
-    currency: str = Field(primary_key=True)
-    subject: str = Field(primary_key=True)
-    id: str
-    master: str
-    wrapped: bytes = Field(sa_type=LargeBinary)
 
 
 class IdentityRow(SQLModel, table=True):

@@ -11,9 +11,9 @@ import orjson
 from sqlalchemy import Table  # noqa: TC002 - read at run time by whoever asks a mark's table
 from sqlmodel import SQLModel
 
-from ledger.books import bookkeeping, closings, papers, people
+from ledger.books import bookkeeping, closings, papers, people, sealing
 from ledger.books.terms import Terms
-from ledger.store import bookkeeping_tables, closing_tables, people_tables
+from ledger.store import bookkeeping_tables, closing_tables, people_tables, sealing_tables
 from ledger.store import paper_tables as tables
 from ledger.store.payout_tables import PaymentFileRow
 from ledger.store.sql import Put, Row
@@ -82,11 +82,11 @@ class Shelfmark:
         self.key = next(c.name for c in self.table.primary_key if c.name != "currency")
         hints = typing.get_type_hints(paper)
         columns = [column.name for column in self.table.columns if column.name != "currency"]
-        indices = [index_of(name) for name in sealed.known_by] if sealed else []
-        order = columns[: len(columns) - len(indices)]
+        self.indices = tuple(index_of(name) for name in sealed.known_by) if sealed else ()
+        order = columns[: len(columns) - len(self.indices)]
         fields = {field.name for field in dataclasses.fields(paper)}
         first = next(iter(self.table.columns)).name
-        if fields != set(order) or first != "currency" or columns[len(order) :] != indices:
+        if fields != set(order) or first != "currency" or columns[len(order) :] != [*self.indices]:
             message = f"{paper.__name__} and {self.table.name} differ: {fields ^ set(order)}"
             raise LookupError(message)
         self._order = order
@@ -178,10 +178,11 @@ SHELFMARKS: Final[dict[type, Shelfmark]] = {
     paper: Shelfmark(paper, row, _SEALED.get(paper))
     for paper, row in (
         (Terms, TermsRow),
-        (papers.SealingKey, tables.SealingKeyRow),
-        (papers.SubjectKey, tables.SubjectKeyRow),
+        (sealing.SealingKey, sealing_tables.SealingKeyRow),
+        (sealing.SubjectKey, sealing_tables.SubjectKeyRow),
         (papers.Member, tables.MemberRow),
         (papers.Identity, tables.IdentityRow),
+        (sealing.Erasure, sealing_tables.ErasureRow),
         (papers.Credential, tables.CredentialRow),
         (papers.Sponsor, tables.SponsorRow),
         (papers.Office, tables.OfficeRow),

@@ -41,6 +41,16 @@ class Put:
     updating: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """Rows of `table` whose `column` is one of these numbers, taken out of the currency."""
+
+    currency: str
+    table: Table
+    column: str
+    rows: tuple[int, ...]
+
+
 class Door(Protocol):
     """One write transaction at a time over one connection."""
 
@@ -50,7 +60,7 @@ class Door(Protocol):
     def ask(self, currency: str, asks: Sequence[Ask]) -> list[list[Row]]:
         """Read more, under the lock."""
 
-    def commit(self, puts: Sequence[Put]) -> None:
+    def commit(self, puts: Sequence[Put | Cut]) -> None:
         """Write everything and commit; on return it is durable."""
 
     def rollback(self) -> None:
@@ -123,11 +133,15 @@ class SqliteDoor:
                 row[place] = bytes.fromhex(row[place])
         return [tuple(row) for row in rows]
 
-    def commit(self, puts: Sequence[Put]) -> None:
+    def commit(self, puts: Sequence[Put | Cut]) -> None:
         """See Door."""
         try:
             for put in puts:
-                self._put(put)
+                if isinstance(put, Cut):
+                    numbers = put.currency, orjson.dumps(put.rows).decode()
+                    self._connection.execute(_sqlite_cut(put.table, put.column), numbers)
+                else:
+                    self._put(put)
             self._connection.execute("COMMIT")
         except BaseException:
             self.rollback()
@@ -184,6 +198,14 @@ def _sqlite_put(table: Table, updating: tuple[str, ...]) -> str:
     return (
         f'INSERT INTO "{table.name}" ({", ".join(columns(table))}) '  # noqa: S608 - our own names
         f"SELECT {values} FROM json_each(?) WHERE true{_on_conflict(table, updating)}"
+    )
+
+
+def _sqlite_cut(table: Table, column: str) -> str:
+    """Write the statement that takes rows out by their numbers."""
+    return (
+        f'DELETE FROM "{table.name}" WHERE "currency" = ? '  # noqa: S608 - our own names
+        f'AND "{column}" IN (SELECT "value" FROM json_each(?))'
     )
 
 
@@ -245,16 +267,18 @@ class PostgresDoor:
             cursors.append(self._connection.execute(sql, values, prepare=True))
         return cursors
 
-    def commit(self, puts: Sequence[Put]) -> None:
+    def commit(self, puts: Sequence[Put | Cut]) -> None:
         """See Door."""
         try:
             with self._connection.pipeline():
                 for put in puts:
-                    self._connection.execute(
-                        _postgres_put(put.table, put.updating),
-                        (orjson.dumps(put.rows, default=bytes.hex).decode(),),
-                        prepare=True,
-                    )
+                    rows = orjson.dumps(put.rows, default=bytes.hex).decode()
+                    if isinstance(put, Cut):
+                        sql = _postgres_cut(put.table, put.column)
+                        self._connection.execute(sql, (put.currency, rows))
+                    else:
+                        sql = _postgres_put(put.table, put.updating)
+                        self._connection.execute(sql, (rows,), prepare=True)
                 self._connection.execute("COMMIT")
         except BaseException:
             self.rollback()
@@ -276,6 +300,13 @@ def _postgres_ask(table: Table, column: str, also: str) -> str:
     if column:
         sql += f' AND "{column}" = ANY(ARRAY(SELECT jsonb_array_elements_text(%s::jsonb)))'
     return sql + also
+
+
+def _postgres_cut(table: Table, column: str) -> str:
+    return (
+        f'DELETE FROM "{table.name}" WHERE "currency" = %s AND "{column}" = '  # noqa: S608 - our own names
+        "ANY(ARRAY(SELECT jsonb_array_elements_text(%s::jsonb)::bigint))"
+    )
 
 
 @cache

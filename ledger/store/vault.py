@@ -15,7 +15,7 @@ import orjson
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from ledger.books.papers import SealingKey, SubjectKey
+from ledger.books.sealing import SealingKey, SubjectKey
 from ledger.refusals import SealBroken
 from ledger.store.keyring import Keyring, MasterKey, UnfitKeyError
 from ledger.store.papers import SHELFMARKS, Shelfmark, sort_puts
@@ -135,6 +135,10 @@ class Vault:
         keys = self.ring.keys
         return [blind_index(key, currency, column, v) for v in values if v for key in keys]
 
+    def indexed(self, currency: str, paper: object, fields: Sequence[str]) -> Row:
+        """Give what a paper is found by, field by field, under the key in use."""
+        return _indexed(self.ring.current, currency, paper, fields)
+
     # -- keys ---------------------------------------------------------------------------------
 
     def _known(self, currency: str, subjects: set[str], ask: Asker) -> dict[str, DataKey]:
@@ -199,11 +203,7 @@ class Vault:
         def seal(column: str, text: str) -> bytes:
             return key.seal(text, Place(currency, mark.table.name, id_, column)) if key else b""
 
-        known_by = ((name, getattr(paper, name)) for name in mark.sealed.known_by)
-        indices = (
-            blind_index(master, currency, name, value) if master and value else None
-            for name, value in known_by
-        )
+        indices = _indexed(master, currency, paper, mark.sealed.known_by)
         return (*mark.row(currency, paper, seal), *indices)
 
 
@@ -231,6 +231,15 @@ def blind_index(key: MasterKey, currency: str, column: str, value: str) -> bytes
     """Give what tells a value from others without telling the value: HMAC-SHA-256."""
     said = orjson.dumps([currency, column, _FOLDS[column](value)])
     return hmac.digest(key.index, said, "sha256")
+
+
+def _indexed(
+    key: MasterKey | None, currency: str, paper: object, fields: Sequence[str]
+) -> tuple[bytes | None, ...]:
+    values = ((name, getattr(paper, name)) for name in fields)
+    return tuple(
+        blind_index(key, currency, name, value) if key and value else None for name, value in values
+    )
 
 
 def _compact(text: str) -> str:

@@ -14,7 +14,7 @@ from api.dependencies import operator
 from ledger.operations.demo import CODE
 from ledger.operations.ledger import open_ledger
 from ledger.operations.payout import MakePaymentFile
-from ledger.store.sql import Door, Put
+from ledger.store.sql import Cut, Door, Put
 from tests.reliability.town import RING
 
 
@@ -32,7 +32,7 @@ class Deadly:
         self.rollback, self.close = door.rollback, door.close
         self._commit = door.commit
 
-    def commit(self, puts: Sequence[Put]) -> None:
+    def commit(self, puts: Sequence[Put | Cut]) -> None:
         """See Door."""
         if self._moment == "before":
             die()
