@@ -249,6 +249,12 @@ class NewYearClosing(Shape):
     year: Annotated[int, Field(strict=True, ge=2000, le=2999)]
 
 
+class NewDonations(Shape):
+    """How donations are to be paid."""
+
+    paid_in: Literal["units", "euros"] = "units"
+
+
 class NewCorrection(Shape):
     """Why an entry must be reversed."""
 

@@ -3,10 +3,18 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from ledger.store import bookkeeping_tables, paper_tables, people_tables, sealing_tables, tables
+from ledger.store import (
+    bookkeeping_tables,
+    donation_tables,
+    paper_tables,
+    people_tables,
+    sealing_tables,
+    tables,
+)
 
 _ = (
     bookkeeping_tables,
+    donation_tables,
     paper_tables,
     people_tables,
     sealing_tables,

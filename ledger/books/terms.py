@@ -16,6 +16,8 @@ class Terms:
     request_minutes: int = 5
     corrections_need_second: bool = True
     exact_matches_post: bool = True
+    donation_supporters: int = 30
+    """How many persons must have chosen an association for it to receive its donations."""
     payouts_need_second: bool = False
     """Whether a payment file waits for another person than who made it."""
 

@@ -11,9 +11,15 @@ import orjson
 from sqlalchemy import Table  # noqa: TC002 - read at run time by whoever asks a mark's table
 from sqlmodel import SQLModel
 
-from ledger.books import bookkeeping, closings, papers, people, sealing
+from ledger.books import bookkeeping, closings, donations, papers, people, sealing
 from ledger.books.terms import Terms
-from ledger.store import bookkeeping_tables, closing_tables, people_tables, sealing_tables
+from ledger.store import (
+    bookkeeping_tables,
+    closing_tables,
+    donation_tables,
+    people_tables,
+    sealing_tables,
+)
 from ledger.store import paper_tables as tables
 from ledger.store.payout_tables import PaymentFileRow
 from ledger.store.sql import Put, Row
@@ -206,6 +212,8 @@ SHELFMARKS: Final[dict[type, Shelfmark]] = {
         (closings.Closing, closing_tables.ClosingRow),
         (closings.Reconciliation, closing_tables.ReconciliationRow),
         (closings.Remark, closing_tables.RemarkRow),
+        (donations.Distribution, donation_tables.DistributionRow),
+        (donations.DonationShare, donation_tables.DonationShareRow),
     )
 }
 

@@ -231,8 +231,10 @@ BOOKS: Final = {
     "exports": {"*": "csv"},
     "books year": {"*": "2999"},
     "books form": {"*": "csv"},
+    "donations": {"*": "none"},
+    "donations association": {"*": "nobody"},
 }
-"""What the accountant's addresses name, whoever asks."""
+"""What the addresses of accountant and donations name, whoever asks."""
 
 
 def _make_things(made: Town) -> None:
