@@ -29,7 +29,7 @@ from ledger.banking.statements import Balance, Direction, Line, Statement
 from ledger.banking.xml import Record, outermost, read_records, split_name
 from ledger.refusals import UnreadableStatement
 
-_MESSAGE: Final = re.compile(r"camt\.05[234]\.001\.([0-9]{2})(?![0-9])", re.ASCII)
+_MESSAGE: Final = re.compile(r"camt\.05[234]\.001\.([0-9]+)", re.ASCII)
 _VERSIONS: Final = range(2, 14)
 _WRAPPERS: Final = {
     "camt.052": ("BkToCstmrAcctRpt", "Rpt"),
