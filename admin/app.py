@@ -26,6 +26,7 @@ from admin import (
     login,
     office,
     pages,
+    paying,
     payouts,
     problems,
     receipts,
@@ -36,6 +37,7 @@ from admin import (
     top_up,
     treasury,
     wallet,
+    wallet_history,
 )
 
 Answer = Callable[[Request, Exception], Response | Awaitable[Response]]
@@ -61,6 +63,8 @@ DESKS: Final = (
     problems,
     receipts,
     reference,
+    paying,
+    wallet_history,
 )
 
 

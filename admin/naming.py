@@ -139,6 +139,7 @@ _FACTS: Final = (
     _("closing"),
     _("distribution"),
     _("donation"),
+    _("receipt"),
     _("page"),
     _("file"),
     _("operation"),

@@ -4,6 +4,9 @@
     ├── house.typ       the look that all documents share: fonts, margins, page numbers
     └── *.typ           one template a document, named like the module that fills it
     wallet.py       a member's statement over a period, as PDF, CSV and XLSX
+    receipt.py      the receipt of an entry, with the code of the page that checks it
+    poster.py       a shop's poster, with the code that pays it
+    journal.py      the journal as a table, CSV and XLSX
     sheets.py       rows that a French spreadsheet opens right, none of them a formula
     writing.py      amounts, days and instants as one reads them in French and English
     words.py        what documents say, in both languages side by side

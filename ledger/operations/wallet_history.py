@@ -86,7 +86,7 @@ def _movements(
         change, other = seen(entry, names)
         running += change
         if other not in called:
-            called[other] = _public_name(ledger, currency, other)
+            called[other] = public_name(ledger, currency, other)
         yield Movement(
             entry=entry.number,
             at=entry.at,
@@ -98,7 +98,7 @@ def _movements(
         )
 
 
-def _public_name(ledger: Ledger, currency: str, member: str) -> str:
+def public_name(ledger: Ledger, currency: str, member: str) -> str:
     """Call a shop, an association or an authority by its name, and a person by the id."""
     known = ledger.reads.paper(Member, currency, member) if member else None
     if known is None or known.kind == "person":

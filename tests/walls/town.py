@@ -228,13 +228,14 @@ def _stand(made: Town, role: str) -> None:
 
 BOOKS: Final = {
     "closings": {"*": "2001"},
+    "pay": {"*": "maraicher"},
     "exports": {"*": "csv"},
     "books year": {"*": "2999"},
     "books form": {"*": "csv"},
     "donations": {"*": "none"},
     "donations association": {"*": "nobody"},
 }
-"""What the addresses of accountant and donations name, whoever asks."""
+"""What the addresses of accountant, donations and posters name, whoever asks."""
 
 
 def _make_things(made: Town) -> None:
