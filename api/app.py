@@ -27,6 +27,7 @@ from api import (
     problems,
     reconciliation,
     redemption,
+    standing,
 )
 from api.chores import do_chores, stop
 from api.dependencies import clock
@@ -51,6 +52,7 @@ RESOURCES = (
     payout,
     reconciliation,
     redemption,
+    standing,
     campaign,
     fund,
     journal,

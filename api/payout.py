@@ -19,7 +19,8 @@ from ledger.operations.payout import (
     list_files,
     read_file,
 )
-from ledger.rules.payout import ORDERS, shown
+from ledger.operations.standing import MakeCollections
+from ledger.rules.payout import COLLECTIONS, ORDERS, shown
 
 router = APIRouter(prefix="/v1/{currency}", tags=["payouts"])
 
@@ -34,7 +35,9 @@ def due(currency: str, context: Asking, ledger: Books) -> Told:
 
 @router.post("/payouts", status_code=201)
 async def make(request: Request, currency: str, body: NewPayout, context: Writing) -> Response:
-    """Put all that is due from an account into one file (pain.001.001.09); each payment once."""
+    """Put all that is due into one file (pain.001, pain.008 for debits); each payment once."""
+    if body.kind == COLLECTIONS:
+        return await post(request, currency, MakeCollections(body.account), context)
     return await post(request, currency, MakePaymentFile(body.account, body.kind), context)
 
 

@@ -220,6 +220,7 @@ class LineMatch(Shape):
 
     cause: Literal[
         "conversion",
+        "collection",
         "deposit",
         "redemption",
         "bounce",
@@ -265,7 +266,25 @@ class NewPayout(Shape):
     """A payment file to make: all that is due from a bank account."""
 
     account: Slug
-    kind: Literal["redemptions", "orders"] = "redemptions"
+    kind: Literal["redemptions", "orders", "collections"] = "redemptions"
+
+
+class NewStanding(Shape):
+    """A mandate: so many euros, each month on a day, become units."""
+
+    member: Slug
+    euros: Euros
+    day: Annotated[int, Field(strict=True, ge=1, le=28)]
+    iban: Annotated[Iban, Field(min_length=5)]
+    from_: Annotated[date | None, Field(alias="from")] = None
+    until: date | None = None
+    signed_on: date | None = None
+
+
+class Creditor(Shape):
+    """Under which identifier a bank account debits members."""
+
+    creditor_id: Annotated[Iban, Field(min_length=9, examples=["FR72ZZZ123456"])]
 
 
 class Cancelling(Shape):

@@ -23,6 +23,7 @@ def nightly(
     if as_json:
         told = {
             "expired": night.expired,
+            "collections": night.collections,
             "matched": night.matched,
             "waiting": night.waiting,
             "checkpoint": night.checkpoint,
@@ -33,10 +34,13 @@ def nightly(
     typer.echo(
         say(
             "cadeaux échus : {expired} ; lignes de banque rapprochées : {matched}, en attente : "
-            "{waiting} ; point de contrôle : {checkpoint}",
+            "{waiting} ; fichiers de prélèvement : {collections} ; "
+            "point de contrôle : {checkpoint}",
             "gifts expired: {expired}; bank lines matched: {matched}, waiting: {waiting}; "
+            "files of direct debits: {collections}; "
             "checkpoint: {checkpoint}",
             expired=night.expired,
+            collections=night.collections,
             matched=night.matched,
             waiting=night.waiting,
             checkpoint=night.checkpoint or say("rien de nouveau", "nothing new"),

@@ -9,8 +9,9 @@ import typer
 from ledger.operations.due import BLOCKS, read_dues, shown_due
 from ledger.operations.ledger import Ledger
 from ledger.operations.payout import MakePaymentFile, file_content
+from ledger.operations.standing import MakeCollections
 from ledger.refusals import NothingToPay
-from ledger.rules.payout import KINDS, LIVE, REDEMPTIONS
+from ledger.rules.payout import COLLECTIONS, LIVE, ORDERS, REDEMPTIONS
 from scripts.edge import FOUND_SOMETHING, fail, opened, operator
 from scripts.voice import Json, Language, Voice, voice
 
@@ -18,7 +19,8 @@ from scripts.voice import Json, Language, Voice, voice
 def payout(
     currency: Annotated[str, typer.Argument(help="The currency's code.")],
     format_: Annotated[
-        Literal["pain.001"], typer.Option("--format", help="The file's format.")
+        Literal["pain.001", "pain.008"],
+        typer.Option("--format", help="pain.001 pays what is due, pain.008 debits members."),
     ] = "pain.001",
     kind: Annotated[
         str, typer.Option(help="What to pay: redemptions, or orders between own accounts.")
@@ -33,8 +35,9 @@ def payout(
 ) -> None:
     """Make a file of what is due from each bank account; each payment goes into one file only."""
     say = voice(lang)
-    if kind not in KINDS:
-        fail(say("--kind : {kinds}", "--kind: {kinds}", kinds=", ".join(KINDS)))
+    if kind not in {REDEMPTIONS, ORDERS}:
+        fail(f"--kind: {REDEMPTIONS}, {ORDERS}")
+    kind = COLLECTIONS if format_ == "pain.008" else kind
     with opened(say=say) as ledger:
         if file:
             made = [{"id": file, "written": _write(ledger, currency, file, folder, say)}]
@@ -55,19 +58,30 @@ def payout(
 def _make(
     ledger: Ledger, currency: str, kind: str, folder: Path, say: Voice
 ) -> list[dict[str, Any]]:
-    due = [each for each in read_dues(ledger, currency, operator()) if each.kind == kind]
     files = []
-    for account in sorted({each.account for each in due if not each.block}):
-        answer = ledger.post_and_wait(currency, MakePaymentFile(account, kind), operator())
+    for operation in _operations(ledger, currency, kind):
+        answer = ledger.post_and_wait(currency, operation, operator())
         told: dict[str, Any] = dict(answer.json())
         if answer.refused and told["slug"] != NothingToPay.slug:
             fail(say.refused(told))
-        if answer.refused:  # another process was quicker
+        if answer.refused:  # another process was quicker, or no debit is due
             continue
         if told["state"] == LIVE:
             told["written"] = _write(ledger, currency, str(told["id"]), folder, say)
         files.append(told)
     return files
+
+
+def _operations(
+    ledger: Ledger, currency: str, kind: str
+) -> list[MakePaymentFile | MakeCollections]:
+    if kind == COLLECTIONS:
+        book, _ = ledger.reads.rulebook(currency)
+        debiting = [each.slug for each in book.bank_accounts.values() if each.creditor_id]
+        return [MakeCollections(account) for account in debiting]
+    due = [each for each in read_dues(ledger, currency, operator()) if each.kind == kind]
+    accounts = sorted({each.account for each in due if not each.block})
+    return [MakePaymentFile(account, kind) for account in accounts]
 
 
 def _write(ledger: Ledger, currency: str, file: str, folder: Path, say: Voice) -> str:
@@ -95,8 +109,8 @@ def _tell(made: list[dict[str, Any]], blocked: list[dict[str, Any]], say: Voice)
         if "euros" not in each:
             typer.echo(str(each["written"]))
             continue
-        french = "{id} : {payments} paiements, {euros} EUR, débit de {account} : {where}"
-        english = "{id}: {payments} payments, {euros} EUR, from {account}: {where}"
+        french = "{id} : {payments} paiements, {euros} EUR, compte {account} : {where}"
+        english = "{id}: {payments} payments, {euros} EUR, account {account}: {where}"
         waits = say("attend une seconde personne", "waits for a second person")
         typer.echo(say(french, english, where=each.get("written", waits), **_facts(each)))
     for each in blocked:

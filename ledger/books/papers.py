@@ -164,6 +164,8 @@ class BankAccount:
     bank: str
     iban: str
     issuer: str = ""
+    creditor_id: str = ""
+    """The SEPA creditor identifier under which it debits members, if it does."""
 
     @property
     def account(self) -> str:
@@ -198,7 +200,7 @@ class PaymentFile:
 
     id: str
     kind: str
-    """redemptions or orders."""
+    """redemptions, orders or collections."""
     account: str
     """Slug of the bank account that pays."""
     format: str

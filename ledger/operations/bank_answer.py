@@ -9,6 +9,7 @@ from ledger.banking.references import end_to_end_id
 from ledger.books.context import Context
 from ledger.books.journal import Json, Plan
 from ledger.books.papers import FundOrder, PaymentFile, Redemption, Rulebook
+from ledger.books.standing import Collection
 from ledger.operations.access import TREASURER, require
 from ledger.operations.ledger import Ledger
 from ledger.operations.payout import file_needs, known_file, papers_in
@@ -56,6 +57,7 @@ def hear_bank(ledger: Ledger, currency: str, context: Context, *, data: bytes) -
     papers: list[Payable] = [
         *ledger.reads.having(Redemption, currency, "file", [file.id]),
         *ledger.reads.having(FundOrder, currency, "file", [file.id]),
+        *ledger.reads.having(Collection, currency, "file", [file.id]),
     ]
     operation = HearBank(file.id, _whole(report), tuple(_single(report, papers)))
     # Harmless to repeat by itself, so the key is new each time.

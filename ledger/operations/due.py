@@ -14,7 +14,7 @@ from ledger.books.papers import BankAccount, FundOrder, Identity, Redemption, Ru
 from ledger.money import EUR, format_minor
 from ledger.operations.access import AUDITOR, TREASURER, require
 from ledger.operations.ledger import Ledger
-from ledger.rules.payout import ORDERS, REDEMPTIONS, Payable, is_due
+from ledger.rules.payout import ORDERS, REDEMPTIONS, Outgoing, is_due
 from ledger.rules.redemption import RETURNED
 
 EEA: Final = frozenset(
@@ -42,7 +42,7 @@ BLOCKS: Final = {
 class Due:
     """A payment that is due: to whom (in the bank's letters), where, and what blocks it."""
 
-    paper: Payable
+    paper: Outgoing
     kind: str
     account: str
     """Slug of the bank account that pays."""
@@ -53,7 +53,7 @@ class Due:
 
 
 def list_dues(
-    book: Rulebook, papers: Iterable[Payable], identities: Mapping[str, Identity]
+    book: Rulebook, papers: Iterable[Outgoing], identities: Mapping[str, Identity]
 ) -> list[Due]:
     """List what is due, the oldest first; what has no bank account to be paid from is not there."""
     found: list[Due] = []
@@ -77,7 +77,7 @@ def _age(due: Due) -> tuple[str, str]:
     return at.isoformat(), paper.id
 
 
-def _payer(book: Rulebook, paper: Payable) -> BankAccount | None:
+def _payer(book: Rulebook, paper: Outgoing) -> BankAccount | None:
     if isinstance(paper, Redemption):
         return book.fund_account(Fund("digital", paper.issuer))
     return book.bank_accounts.get(paper.source.removeprefix("bank:"))

@@ -23,8 +23,10 @@ from ledger.books.papers import (
     Sponsor,
     Statement,
 )
+from ledger.books.standing import Collection, member_of
 from ledger.money import EUR, format_minor
 from ledger.operations.access import TREASURER, require
+from ledger.operations.collected import collected
 from ledger.operations.conversion import conversion_needs, converted
 from ledger.operations.ledger import Ledger
 from ledger.operations.redemption import known
@@ -45,6 +47,7 @@ from ledger.store.shelf import Needs, Shelf
 
 CAUSES: Final = (
     "conversion",
+    "collection",
     "deposit",
     "redemption",
     "bounce",
@@ -61,6 +64,7 @@ RECOGNISES: Final = "recognises"
 """The fact that names the entry made by hand which a line in suspense turned out to be."""
 _PAPERS: Final[dict[str, type]] = {
     "conversion": Member,
+    "collection": Collection,
     "redemption": Redemption,
     "bounce": Redemption,
     "order": FundOrder,
@@ -91,6 +95,8 @@ class ExplainLine:
         needs = Needs()
         if self.cause == "conversion":
             needs = conversion_needs(book, context, self.id)
+        elif self.cause == "collection":
+            needs = conversion_needs(book, context, member_of(self.id))
         elif self.cause in {"redemption", "bounce"}:
             names.add(PAYABLE_REDEMPTIONS)
         elif self.cause == "deposit":
@@ -127,6 +133,8 @@ class ExplainLine:
         match self.cause:
             case "conversion":
                 plan = self._converted(shelf, line, place)
+            case "collection":
+                plan = collected(shelf, line, place, self.id)
             case "deposit":
                 plan = self._deposited(shelf, line, place)
             case "redemption" | "bounce":
@@ -140,10 +148,8 @@ class ExplainLine:
                 plan = self._recognised(shelf, line, place)
             case "card":
                 plan = plan_card_settlement(line, place)
-            case "bank-fee":
-                plan = plan_bank_fee(line, place)
-            case "interest":
-                plan = plan_interest(line, place)
+            case "bank-fee" | "interest":
+                plan = (plan_bank_fee if self.cause == "bank-fee" else plan_interest)(line, place)
             case _:
                 plan = plan_unexplained(line, own)
         return plan
@@ -268,6 +274,7 @@ def proposals_for(
     sponsors = _by_reference(having(Sponsor, currency, "reference", references))
     redemptions = _by_reference(having(Redemption, currency, "reference", references))
     orders = _by_reference(having(FundOrder, currency, "reference", references))
+    collections = _by_reference(having(Collection, currency, "reference", references))
     identities = having(Identity, currency, "iban", ibans)
     outstanding: defaultdict[tuple[str, int], list[Outstanding]] = defaultdict(list)
     for entry in having(Outstanding, currency, "state", ["open"]):
@@ -285,6 +292,7 @@ def proposals_for(
                     sponsors=[sponsors[r] for r in line.references if r in sponsors],
                     redemptions=[redemptions[r] for r in line.references if r in redemptions],
                     orders=[orders[r] for r in line.references if r in orders],
+                    collections=[collections[r] for r in line.references if r in collections],
                     identities=theirs[line.iban],
                     outstanding=outstanding[line.account, line.amount],
                     broken_references=find_broken_references(line.text),

@@ -1,7 +1,7 @@
 """What happens at night, each part safe to run twice and to take up again after a crash.
 
 Gifts past their day go back to their sponsors, bank lines that an interrupted import left behind
-are explained, and what was written is signed.
+are explained, direct debits that are due go into a file, and what was written is signed.
 """
 
 from dataclasses import dataclass, replace
@@ -17,6 +17,7 @@ from ledger.operations.checkpoint import make_checkpoint
 from ledger.operations.ledger import Ledger
 from ledger.operations.line import explain_lines
 from ledger.operations.reconciliation import reconcile
+from ledger.operations.standing import collect_due
 from ledger.refusals import NotInState
 from ledger.rules.campaign import expired_tally, plan_expiry
 from ledger.store.shelf import Needs, Shelf
@@ -79,6 +80,8 @@ class Night:
     """What a night did."""
 
     expired: int
+    collections: int
+    """How many files of direct debits were made."""
     matched: int
     waiting: int
     checkpoint: int | None
@@ -92,10 +95,12 @@ def do_nightly(ledger: Ledger, currency: str, context: Context) -> Night:
     book, _ = ledger.reads.rulebook(currency)
     expired = expire_gifts(ledger, currency, context)
     fates = [explain_lines(ledger, currency, context, account) for account in book.bank_accounts]
+    collections = collect_due(ledger, currency, context)
     checkpoint = make_checkpoint(ledger, currency, context)
     _, problems, _ = reconcile(ledger, currency, context.day - timedelta(days=1))
     return Night(
         expired=expired,
+        collections=collections,
         matched=sum(fate.matched for fate in fates),
         waiting=sum(fate.waiting for fate in fates),
         checkpoint=checkpoint.size if checkpoint else None,

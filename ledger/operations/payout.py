@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from ledger.banking.pain001 import SCHEMA, Transfer, write_pain001
 from ledger.banking.references import end_to_end_id, message_id
@@ -10,6 +11,7 @@ from ledger.banking.target_days import on_or_after
 from ledger.books.context import TOWN, Context
 from ledger.books.journal import Json, Plan
 from ledger.books.papers import BankAccount, FundOrder, Identity, PaymentFile, Redemption, Rulebook
+from ledger.books.standing import Collection
 from ledger.operations.access import AUDITOR, TREASURER, require
 from ledger.operations.due import Due, list_dues
 from ledger.operations.ledger import Ledger
@@ -17,12 +19,15 @@ from ledger.operations.redemption import known
 from ledger.refusals import NothingToPay, NotInState, Unknown
 from ledger.rules.payout import (
     CANCELLED,
+    COLLECTIONS,
     DRAFTED,
     LIVE,
     ORDERS,
     REDEMPTIONS,
+    Outgoing,
     Payable,
     plan_cancel,
+    plan_collection_again,
     plan_file,
     plan_order_again,
     plan_release,
@@ -30,6 +35,8 @@ from ledger.rules.payout import (
 )
 from ledger.rules.redemption import plan_again
 from ledger.store.shelf import Found, Needs, Shelf
+
+_KINDS: Final[dict[str, type]] = {ORDERS: FundOrder, COLLECTIONS: Collection}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +64,7 @@ class MakePaymentFile:
         account = shelf.book.bank_accounts.get(self.account)
         if account is None:
             raise Unknown(what="bank account", id=self.account)
-        papers: Sequence[Payable] = (
+        papers: Sequence[Outgoing] = (
             shelf.at_hand(FundOrder) if self.kind == ORDERS else shelf.at_hand(Redemption)
         )
         identities = {who.id: who for who in shelf.at_hand(Identity)}
@@ -156,8 +163,7 @@ class PayAgain:
 
     def needs(self, book: Rulebook, context: Context) -> Needs:
         """See Operation."""
-        paper = FundOrder if self.kind == ORDERS else Redemption
-        return Needs(papers=((paper, self.id),))
+        return Needs(papers=((_KINDS.get(self.kind, Redemption), self.id),))
 
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
@@ -167,18 +173,24 @@ class PayAgain:
             if order is None:
                 raise Unknown(what="fund order", id=self.id)
             return plan_order_again(order)
+        if self.kind == COLLECTIONS:
+            collection = shelf.paper(Collection, self.id)
+            if collection is None:
+                raise Unknown(what="collection", id=self.id)
+            return plan_collection_again(collection)
         return plan_again(known(shelf, self.id), unit=shelf.book.unit)
 
 
 def file_needs(file: str) -> Needs:
     """Name what the steps of a file look at: itself, and every payment in it."""
-    inside = tuple(Found(kind, "file", file) for kind in (Redemption, FundOrder))
+    inside = tuple(Found(kind, "file", file) for kind in (Redemption, FundOrder, Collection))
     return Needs(papers=((PaymentFile, file),), found=inside)
 
 
 def papers_in(shelf: Shelf, file: str) -> list[Payable]:
     """Give the payments of a file, those that a bank line has shown too."""
     papers: list[Payable] = [*shelf.at_hand(Redemption), *shelf.at_hand(FundOrder)]
+    papers += shelf.at_hand(Collection)
     return [paper for paper in papers if paper.file == file]
 
 

@@ -19,6 +19,7 @@ from ledger.books.papers import (
     Redemption,
     Sponsor,
 )
+from ledger.books.standing import Collection
 
 HAND_WINDOW: Final = timedelta(days=10)
 """How far apart an entry made by hand and its bank line may lie."""
@@ -32,6 +33,7 @@ class Candidates:
     sponsors: Sequence[Sponsor] = ()
     redemptions: Sequence[Redemption] = ()
     orders: Sequence[FundOrder] = ()
+    collections: Sequence[Collection] = ()
     identities: Sequence[Identity] = ()
     outstanding: Sequence[Outstanding] = ()
     broken_references: Sequence[str] = ()
@@ -89,6 +91,7 @@ def _by_reference(line: BankLine, candidates: Candidates) -> list[Proposal]:
             found.append(Proposal(cause, redemption.id, "reference", exact=True))
         else:
             found.append(Proposal(cause, redemption.id, "amount-differs"))
+    found += [_of_collection(line, each) for each in candidates.collections]
     for order in candidates.orders:
         fits = bank(line.account) == (order.target if came_in else order.source)
         if fits and abs(line.amount) == order.euros:
@@ -96,6 +99,12 @@ def _by_reference(line: BankLine, candidates: Candidates) -> list[Proposal]:
         else:
             found.append(Proposal("order", order.id, "amount-differs"))
     return found
+
+
+def _of_collection(line: BankLine, collection: Collection) -> Proposal:
+    if line.amount == collection.euros and collection.state == "sent":
+        return Proposal("collection", collection.id, "reference", exact=True)
+    return Proposal("collection", collection.id, "amount-differs")
 
 
 def _by_hand(line: BankLine, candidates: Candidates) -> list[Proposal]:

@@ -10,12 +10,14 @@ from typing import Final, TypeAlias
 
 from ledger.books.journal import Json, Plan
 from ledger.books.papers import FundOrder, PaymentFile, Redemption
+from ledger.books.standing import Collection
 from ledger.money import EUR, format_minor
 from ledger.refusals import NotInState, SamePerson
 
 REDEMPTIONS: Final = "redemptions"
 ORDERS: Final = "orders"
-KINDS: Final = (REDEMPTIONS, ORDERS)
+COLLECTIONS: Final = "collections"
+KINDS: Final = (REDEMPTIONS, ORDERS, COLLECTIONS)
 
 DRAFTED: Final = "drafted"
 LIVE: Final = "live"
@@ -26,30 +28,33 @@ REJECTED: Final = "RJCT"
 ACCEPTED: Final = frozenset({"ACCP", "ACSP", "ACSC", "ACWC", "ACWP", "ACCC", "PART"})
 """What the bank says once it has taken a file, or a part of it, for execution."""
 
-Payable: TypeAlias = Redemption | FundOrder
+Outgoing: TypeAlias = Redemption | FundOrder
+Payable: TypeAlias = Outgoing | Collection
 Answer: TypeAlias = tuple[str, str]
 """A status code of the bank and its reason code, which may be empty."""
 
 
 def is_due(paper: Payable) -> bool:
-    """Say whether a paper waits for its transfer, and is in no live file."""
+    """Say whether a paper waits for its transfer or debit, and is in no live file."""
     if isinstance(paper, Redemption):
         return paper.state in {"approved", "bounced"} and paper.euros > 0
+    if isinstance(paper, Collection):
+        return paper.state == "due" and not paper.stopped
     return paper.state == "ordered" and not paper.file
 
 
 def is_sent(paper: Payable, file: str) -> bool:
     """Say whether a paper is on its way in this file, and no bank line has shown it yet."""
-    on_its_way = "sent" if isinstance(paper, Redemption) else "ordered"
-    return paper.file == file and paper.state == on_its_way
+    return paper.file == file and paper.state == _on_its_way(paper)
+
+
+def _on_its_way(paper: Payable) -> str:
+    return "ordered" if isinstance(paper, FundOrder) else "sent"
 
 
 def plan_file(file: PaymentFile, papers: Sequence[Payable]) -> Plan:
     """Plan a file of these papers, each due: all of them are in it, or there is no file."""
-    sent = [
-        replace(paper, state="sent" if isinstance(paper, Redemption) else paper.state, file=file.id)
-        for paper in papers
-    ]
+    sent = [replace(paper, state=_on_its_way(paper), file=file.id) for paper in papers]
     return _plan("payment-file", file, sent)
 
 
@@ -99,6 +104,21 @@ def plan_heard(
     return plan if stopped or heard != file else replace(plan, papers=(), sealed=False)
 
 
+def plan_collection_again(collection: Collection) -> Plan:
+    """Plan that a debit which the bank refused may be ordered once more."""
+    if not (collection.state == "due" and collection.stopped):
+        raise NotInState(
+            what="collection", id=collection.id, state=collection.state, needed=REFUSED
+        )
+    return Plan(
+        kind="collection-again",
+        papers=(replace(collection, stopped=""),),
+        facts={"collection": collection.id},
+        sealed=True,
+        answer={"id": collection.id},
+    )
+
+
 def plan_order_again(order: FundOrder) -> Plan:
     """Plan that a transfer between own accounts, which the bank refused, may go out once more."""
     if not (is_due(order) and order.stopped):
@@ -135,6 +155,8 @@ def shown(file: PaymentFile) -> dict[str, Json]:
 def _freed(paper: Payable, stopped: str) -> Payable:
     if isinstance(paper, Redemption):
         return replace(paper, state="approved", file="", stopped=stopped)
+    if isinstance(paper, Collection):
+        return replace(paper, state="due", file="", stopped=stopped)
     return replace(paper, file="", stopped=stopped)
 
 

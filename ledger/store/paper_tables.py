@@ -198,6 +198,7 @@ class BankAccountRow(SQLModel, table=True):
     bank: str
     iban: str
     issuer: str
+    creditor_id: str
 
 
 class FundOrderRow(SQLModel, table=True):

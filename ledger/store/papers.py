@@ -11,17 +11,17 @@ import orjson
 from sqlalchemy import Table  # noqa: TC002 - read at run time by whoever asks a mark's table
 from sqlmodel import SQLModel
 
-from ledger.books import bookkeeping, closings, donations, papers, people, sealing
+from ledger.books import bookkeeping, closings, donations, papers, people, sealing, standing
 from ledger.books.terms import Terms
 from ledger.store import (
     bookkeeping_tables,
     closing_tables,
     donation_tables,
+    payout_tables,
     people_tables,
     sealing_tables,
 )
 from ledger.store import paper_tables as tables
-from ledger.store.payout_tables import PaymentFileRow
 from ledger.store.sql import Put, Row
 from ledger.store.tables import TermsRow
 
@@ -178,6 +178,7 @@ _SEALED: Final = {
         "statement", "statement", ("text", "counterparty", "iban", "note"), ("iban",)
     ),
     papers.PaymentFile: Sealed("payment-file", "id", ("content",)),
+    standing.StandingConversion: Sealed("identity", "member", ("iban",)),
 }
 
 SHELFMARKS: Final[dict[type, Shelfmark]] = {
@@ -197,7 +198,9 @@ SHELFMARKS: Final[dict[type, Shelfmark]] = {
         (papers.Redemption, tables.RedemptionRow),
         (papers.BankAccount, tables.BankAccountRow),
         (papers.FundOrder, tables.FundOrderRow),
-        (papers.PaymentFile, PaymentFileRow),
+        (papers.PaymentFile, payout_tables.PaymentFileRow),
+        (standing.StandingConversion, payout_tables.StandingConversionRow),
+        (standing.Collection, payout_tables.CollectionRow),
         (papers.Statement, tables.StatementRow),
         (papers.BankLine, tables.BankLineRow),
         (papers.Outstanding, tables.OutstandingRow),

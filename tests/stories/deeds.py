@@ -283,6 +283,8 @@ def _remittance(town: Town, words: str) -> str:
         words = reference_for(town.code, what, whom)
     elif what == "redemption":
         words = reference_for(town.code, what, town.names["redemption"])
+    elif what == "collection":
+        return f"<Refs><EndToEndId>{town.names['collection']}</EndToEndId></Refs>"
     else:
         return f"<RmtInf><Ustrd>{words}</Ustrd></RmtInf>"
     kind = "<Tp><CdOrPrtry><Cd>SCOR</Cd></CdOrPrtry></Tp>"
