@@ -10,6 +10,7 @@ from api.dependencies import CREATED, Asking, Books, Writing, ledger_of, post
 from api.documents import DOCUMENTS, PDF_TYPE, Since, Until, accepted, statement_document
 from api.paging import Limit, Told, next_link, page
 from api.shapes import MemberChange, NewMember
+from ledger.banking.references import is_iban
 from ledger.books.journal import Json
 from ledger.documents.sheets import CSV_TYPE, XLSX_TYPE, csv_pieces
 from ledger.documents.wallet import COLUMNS
@@ -22,6 +23,7 @@ from ledger.operations.member import (
 )
 from ledger.operations.wallet import statement, wallet
 from ledger.operations.wallet_history import wallet_history
+from ledger.refusals import Malformed
 
 router = APIRouter(prefix="/v1/{currency}/members", tags=["members"])
 
@@ -36,7 +38,7 @@ async def register(request: Request, currency: str, body: NewMember, context: Wr
         kind=body.kind,
         name=body.name,
         email=body.email,
-        iban=body.iban,
+        iban=_iban(body.iban),
         status=body.status,
         commune=body.commune,
         born_on=body.born_on,
@@ -75,6 +77,7 @@ async def change(
     context: Writing,
 ) -> Response:
     """Change a member's status or particulars; what is left out stays."""
+    _iban(body.iban or "")
     operation = ChangeMember(id, **body.model_dump(exclude_unset=True))
     answer = await with_identity(
         request, currency, await post(request, currency, operation, context)
@@ -125,6 +128,13 @@ def read_statement(
         rows = ([_cell(name, line[name]) for name in COLUMNS] for line in lines)
         return Response(b"".join(csv_pieces(COLUMNS, rows)), 200, headers, CSV_TYPE)
     return page(request, lines, "entry", limit)
+
+
+def _iban(typed: str) -> str:
+    """Give an IBAN that can be one, by its length, its check digits and the key of a French RIB."""
+    if typed and not is_iban(typed):
+        raise Malformed([{"pointer": "/iban", "detail": "no IBAN: check it digit by digit"}])
+    return typed
 
 
 async def with_identity(request: Request, currency: str, answer: Response) -> Response:
