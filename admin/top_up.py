@@ -46,7 +46,7 @@ def top_up(request: Request, euros: str = "") -> Response:
     if account is None:
         raise FundAccountMissing(medium="digital")
     cents, unread, refusal = 0, False, None
-    brings: dict[str, object] = {"units": 0, "bonus": 0, "reason": ""}
+    brings: dict[str, object] = {"units": 0, "bonus": 0, "reason": "", "left": None}
     try:
         cents = amount_typed(euros) if euros else 0
         brings = _brings(request, visitor, member, cents) if cents else brings
@@ -76,7 +76,28 @@ def _brings(request: Request, visitor: Visitor, member: Member, cents: int) -> d
     bonus = units_at_par(sum(each.granted for each in bonuses), unit)
     reason = reason_of(bonuses)
     said = bonus_said(pages.spoken_to(request), reason) if reason else ""
-    return {"units": units_at_par(cents, unit) + bonus, "bonus": bonus, "reason": said}
+    return {
+        "units": units_at_par(cents, unit) + bonus,
+        "bonus": bonus,
+        "reason": said,
+        "left": _left(request, visitor, member, bonuses),
+    }
+
+
+def _left(
+    request: Request, visitor: Visitor, member: Member, bonuses: tuple[Bonus, ...]
+) -> int | None:
+    """Tell how many more euro cents can earn a bonus this month; None where no cap binds."""
+    day = town_day(request.state.at)
+    capped = [each for each in bonuses if each.campaign.cap and each.campaign.cap_period == "month"]
+    names = {each.campaign.id: earned_tally(each.campaign, member.id, day) for each in capped}
+    counts = ledger_of(request).reads.tallies(visitor.currency, names.values())
+    left = [
+        (each.campaign.cap or 0) - counts[names[each.campaign.id]] - each.earning
+        for each in capped
+        if each.earning
+    ]
+    return max(left, default=None)
 
 
 def _bonuses(request: Request, visitor: Visitor, member: Member, cents: int) -> tuple[Bonus, ...]:

@@ -204,7 +204,9 @@ class MakeCollections:
             if is_due(each) and each.standing in mine and mine[each.standing].state == "active"
         ]
         names = {who.id: fold(who.name, NAME_LENGTH) for who in shelf.at_hand(Identity)}
-        due = [each for each in [*again, *begun] if names.get(each.member)]
+        # Whose identity was erased has neither name nor account here, and is not debited.
+        fit = {id_ for id_, each in mine.items() if names.get(each.member) and is_iban(each.iban)}
+        due = [each for each in [*again, *begun] if each.standing in fit]
         if not due:
             raise NothingToPay(account=account.slug, blocked=len(again) + len(begun))
         file = _file(shelf, context, account, [(each, mine[each.standing]) for each in due], names)
@@ -212,7 +214,7 @@ class MakeCollections:
         standings = [
             replace(mine[each.standing], last_month=month_of(_due(shelf, mine[each.standing])))
             for each in begun
-            if names.get(each.member)
+            if each.standing in fit
         ]
         # A mandate is written before its collection, and the file that names both after them.
         return replace(plan, papers=(*standings, *plan.papers))

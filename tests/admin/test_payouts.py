@@ -5,8 +5,9 @@ import re
 import httpx
 
 from ledger.operations.conversion import Convert
-from ledger.operations.member import ChangeMember
+from ledger.operations.member import ChangeMember, RegisterMember
 from ledger.operations.redemption import RequestRedemption
+from ledger.operations.token import CreateToken, token_hash
 from tests.admin.test_desks import as_
 from tests.admin.town import Town
 
@@ -46,3 +47,13 @@ def test_the_treasurer_makes_a_file_and_another_person_takes_it_back(
         assert send(client, f"{PAGE}/{file}/cancel", reason="not sent").status_code == 303
         assert client.get(f"{PAGE}/{file}/file").status_code == 409
         assert "95,00" in client.get(PAGE).text
+
+
+def test_topping_up_tells_what_can_still_earn_a_bonus(house: str, roue: Town) -> None:
+    roue.do(RegisterMember("carla", "person", "Carla"))
+    token = "t" * 32
+    roue.do(CreateToken(token_hash(token), "member", "carla", "carla"))
+    with httpx.Client(base_url=house, cookies={"comptoir-session": token}) as client:
+        page = client.get("/wallet/top-up?euros=20,00").text
+        assert "After it, 80.00 EUR more" in page or "80,00 EUR bonifiables" in page
+        assert "bonifiables" not in client.get("/wallet/top-up").text
