@@ -57,3 +57,23 @@ def test_topping_up_tells_what_can_still_earn_a_bonus(house: str, roue: Town) ->
         page = client.get("/wallet/top-up?euros=20,00").text
         assert "After it, 80.00 EUR more" in page or "80,00 EUR bonifiables" in page
         assert "bonifiables" not in client.get("/wallet/top-up").text
+
+
+def test_a_member_signs_a_mandate_and_takes_it_back(house: str, roue: Town) -> None:
+    roue.do(RegisterMember("denis", "person", "Denis"))
+    token = "d" * 32
+    roue.do(CreateToken(token_hash(token), "member", "denis", "denis"))
+    here = "/wallet/standing"
+    with httpx.Client(base_url=house, cookies={"comptoir-session": token}) as client:
+        said = re.search(r'name="csrf" value="([^"]+)"', client.get(here).text)
+        assert said
+        form = {"csrf": said[1], "euros": "50,00", "day": "5", "iban": "FR0012"}
+        assert client.post(here, data={**form, "key": "one"}).status_code == 422
+        good = {**form, "iban": "FR1420041010050500013M02606", "key": "two"}
+        assert client.post(here, data=good).status_code == 303
+        page = client.get(here).text
+        assert "…2606" in page
+        (id_,) = re.findall(rf"{here}/([0-9a-z]+)/end", page)
+        ended = client.post(f"{here}/{id_}/end", data={"csrf": said[1], "key": "three"})
+        assert ended.status_code == 303
+        assert "…2606" not in client.get(here).text
