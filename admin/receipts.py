@@ -15,7 +15,7 @@ from ledger.documents.receipt import ReceiptPaper, receipt_pdf
 from ledger.money import EUR, Money
 from ledger.operations.journal import check_receipt
 from ledger.operations.wallet_history import public_name
-from ledger.proof.canonical import Receipt
+from ledger.proof.receipt import Receipt
 from ledger.refusals import Unknown
 
 routes = APIRouter(route_class=pages.PageRoute, include_in_schema=False)

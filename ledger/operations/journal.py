@@ -2,7 +2,7 @@
 
 from ledger.books.journal import Entry, Json
 from ledger.operations.ledger import Ledger
-from ledger.proof.canonical import Receipt, sign_receipt
+from ledger.proof.receipt import Receipt, sign_receipt
 from ledger.refusals import Unknown
 from ledger.store.papers import instant_text
 
@@ -24,7 +24,7 @@ def shown(entry: Entry) -> dict[str, Json]:
 
 
 def receipt_of(ledger: Ledger, entry: Entry) -> str:
-    """Give the receipt of an entry: the same word every time."""
+    """Give a receipt of an entry, signed by itself: the same word every time it is asked."""
     return str(sign_receipt(ledger.key, entry.currency, entry.number, entry.hash))
 
 

@@ -1,20 +1,15 @@
-"""The bytes of an entry that are hashed, the chain that joins them, and the receipt that signs one.
+"""The bytes of an entry that are hashed, and the chain that joins them.
 
 An entry is written as UTF-8 JSON with sorted keys and no spaces, whole numbers only, and no
 personal name: people are pseudonymous ids, and what they wrote stands as a salted hash. The hash
 of an entry covers the hash of the one before, so that history can be continued but not changed.
 """
 
-import base64
 import hashlib
-import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 import orjson
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 
 class StoredEntry(Protocol):
@@ -54,10 +49,6 @@ GENESIS: Final = bytes(32)
 
 _ENTRY_TAG: Final = b"comptoir/entry/1\n"
 _MEMO_TAG: Final = b"comptoir/memo/1\n"
-_RECEIPT_TAG: Final = b"comptoir/receipt/1\n"
-_RECEIPT: Final = re.compile(
-    r"([^.\n]+)\.([1-9][0-9]{0,18})\.([A-Za-z0-9_-]{43})\.([A-Za-z0-9_-]{86})", re.ASCII
-)
 
 
 def canonical_bytes(  # noqa: PLR0913 - the parts of an entry, each named at the call
@@ -125,55 +116,3 @@ def entry_hash(previous: bytes, canonical: bytes) -> bytes:
 def memo_commitment(salt: bytes, memo: str) -> str:
     """Commit to what a person wrote without revealing it, so that it can be erased (hex)."""
     return hashlib.sha256(_MEMO_TAG + salt + memo.encode()).hexdigest()
-
-
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """A signed statement that an entry with this hash has this number."""
-
-    currency: str
-    number: int
-    hash: bytes
-    signature: bytes
-
-    def __str__(self) -> str:
-        """Write the receipt as one URL-safe word: currency.number.hash.signature."""
-        return receipt_start(self.currency, self.number, self.hash) + _word(self.signature)
-
-    @classmethod
-    def parse(cls, text: str) -> "Receipt":
-        """Read a receipt word; raises ValueError when it is not one."""
-        match = _RECEIPT.fullmatch(text)
-        if match is None:
-            message = "a receipt reads currency.number.hash.signature"
-            raise ValueError(message)
-        hash_, signature = (
-            base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in match.group(3, 4)
-        )
-        return cls(match[1], int(match[2]), hash_, signature)
-
-    def holds(self, key: Ed25519PublicKey) -> bool:
-        """Say whether the signature was made with the private half of `key`."""
-        try:
-            key.verify(self.signature, _receipt_bytes(self.currency, self.number, self.hash))
-        except InvalidSignature:
-            return False
-        return True
-
-
-def sign_receipt(key: Ed25519PrivateKey, currency: str, number: int, hash_: bytes) -> Receipt:
-    """Sign an entry's hash and number; the same entry always gets the same receipt."""
-    return Receipt(currency, number, hash_, key.sign(_receipt_bytes(currency, number, hash_)))
-
-
-def receipt_start(currency: str, number: int, hash_: bytes) -> str:
-    """Write what every receipt of an entry begins with, up to its signature."""
-    return f"{currency}.{number}.{_word(hash_)}."
-
-
-def _word(binary: bytes) -> str:
-    return base64.urlsafe_b64encode(binary).rstrip(b"=").decode()
-
-
-def _receipt_bytes(currency: str, number: int, hash_: bytes) -> bytes:
-    return _RECEIPT_TAG + f"{currency}\n{number}\n".encode() + hash_

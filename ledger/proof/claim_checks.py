@@ -8,8 +8,9 @@ import orjson
 
 from ledger.books.accounts import PAYABLE_REDEMPTIONS, SUSPENSE, bank, held, member
 from ledger.proof.book import NONE, Book, Problems, Sheet
-from ledger.proof.canonical import memo_commitment, receipt_start
+from ledger.proof.canonical import memo_commitment
 from ledger.proof.problems import problem
+from ledger.proof.receipt import receipt_start
 from ledger.proof.rows import (
     BANK_LINES,
     EXPLANATIONS,

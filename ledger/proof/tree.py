@@ -137,16 +137,35 @@ def consistency_proof(leaves: Sequence[bytes], size: int) -> list[bytes]:
     return proof[::-1]
 
 
-def proves_inclusion(
-    leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes
-) -> bool:
-    """Say whether a proof shows the leaf at `index` of the tree with this size and root."""
+def inclusion_proofs(leaves: Sequence[bytes]) -> tuple[bytes, list[list[bytes]]]:
+    """Give the root of a tree of at least one leaf, and the inclusion proof of every leaf.
+
+    Each subtree is hashed once, so that a proof costs about two hashes, not a tree.
+    """
+    proofs: list[list[bytes]] = [[] for _ in leaves]
+
+    def root_of(low: int, high: int) -> bytes:
+        if high - low == 1:
+            return leaf_hash(leaves[low])
+        middle = low + _left_part(high - low)
+        left, right = root_of(low, middle), root_of(middle, high)
+        for proof in proofs[low:middle]:
+            proof.append(right)
+        for proof in proofs[middle:high]:
+            proof.append(left)
+        return node_hash(left, right)
+
+    return root_of(0, len(leaves)), proofs
+
+
+def root_proved(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes | None:
+    """Give the root that a proof of the leaf at `index` leads to; None if it fits no such tree."""
     if not 0 <= index < size:
-        return False
+        return None
     place, last, node = index, size - 1, leaf_hash(leaf)
     for other in proof:
         if not last:
-            return False
+            return None
         if place & 1 or place == last:
             node = node_hash(other, node)
             while place and not place & 1:
@@ -154,7 +173,14 @@ def proves_inclusion(
         else:
             node = node_hash(node, other)
         place, last = place >> 1, last >> 1
-    return not last and node == root
+    return None if last else node
+
+
+def proves_inclusion(
+    leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes
+) -> bool:
+    """Say whether a proof shows the leaf at `index` of the tree with this size and root."""
+    return root_proved(leaf, index, size, proof) == root
 
 
 def proves_consistency(

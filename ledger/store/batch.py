@@ -5,7 +5,7 @@ as rows to put and answers to give once they are durable.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import orjson
@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from ledger.books.closings import DAY
 from ledger.books.context import Context
 from ledger.books.journal import Json, Plan
-from ledger.proof.canonical import canonical_bytes, entry_hash, memo_commitment, sign_receipt
+from ledger.proof.canonical import canonical_bytes, entry_hash, memo_commitment
+from ledger.proof.receipt import sign_receipts
 from ledger.refusals import KeyReused, NotIdentified, Refusal
 from ledger.store.closing_tables import EntryDayRow
 from ledger.store.identified import check_standing, identified
@@ -135,9 +136,26 @@ class Batch:
             return Answer(CREATED, orjson.dumps(dict(plan.answer)))
         number = self._seal(request.context, plan)
         self._forgotten.extend(plan.forgets)
-        receipt = sign_receipt(self._key, self.currency, number, self._hash)
-        body = {"entry": number, "at": self._at, **plan.answer, "receipt": str(receipt)}
+        body = {"entry": number, "at": self._at, **plan.answer}
         return Answer(CREATED, orjson.dumps(body), number)
+
+    def sign(self, answers: list[Answer | BaseException]) -> list[Answer | BaseException]:
+        """Sign what was sealed, all together, and add its receipt to each answer given for it."""
+        if not self._entries:
+            return answers
+        sealed = [(entry[1], entry[9]) for entry in self._entries]
+        receipts = sign_receipts(self._key, self.currency, sealed)
+        ends = {receipt.number: f',"receipt":"{receipt}"}}' for receipt in receipts}
+        self._operations = [
+            (*row[:5], row[5][:-1] + ends[row[6]], *row[6:]) if row[6] in ends else row
+            for row in self._operations
+        ]
+        return [
+            replace(answer, body=answer.body[:-1] + ends[answer.entry].encode())
+            if isinstance(answer, Answer) and answer.entry in ends
+            else answer
+            for answer in answers
+        ]
 
     @property
     def _at(self) -> str:

@@ -234,7 +234,7 @@ class Writer:
             more = partial(door.ask, currency)
             shelf.take(asks[1:], rows[1:], partial(self._vault.papers, ask=more))
             batch = Batch(head, shelf, self._key)
-            answers = _decide(batch, requests, rows[0])
+            answers = batch.sign(_decide(batch, requests, rows[0]))
             puts = batch.puts(partial(self._vault.puts, ask=more))
         except BaseException:
             door.rollback()

@@ -9,7 +9,7 @@ from admin.problems import refusals
 from admin.words import words
 from ledger.operations.demo import PEOPLE
 from ledger.operations.journal import receipt_of
-from ledger.proof.canonical import Receipt, sign_receipt
+from ledger.proof.receipt import Receipt, sign_receipt
 from tests.admin.conftest import sign_in
 from tests.admin.town import Town
 

@@ -8,7 +8,7 @@ from typing import Any
 from ledger.operations.checkpoint import make_checkpoint
 from ledger.operations.conversion import Convert
 from ledger.operations.member import ChangeMember
-from ledger.proof.canonical import Receipt
+from ledger.proof.receipt import Receipt
 from tests.api.service import Service, is_problem
 
 LINE = {"entry", "at", "kind", "counterparty", "reference", "units_in", "units_out", "balance"}

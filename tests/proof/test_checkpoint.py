@@ -1,4 +1,4 @@
-"""Checkpoints and receipts: what is signed holds, and nothing else does."""
+"""Checkpoints: what is signed holds, and nothing else does."""
 
 from dataclasses import replace
 
@@ -7,16 +7,12 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from hypothesis import given
-from hypothesis import strategies as st
 
 from ledger.proof.canonical import (
-    Receipt,
     canonical_bytes,
     entry_hash,
     memo_commitment,
     rebuilt_bytes,
-    sign_receipt,
 )
 from ledger.proof.checkpoint import (
     Checkpoint,
@@ -96,25 +92,6 @@ def test_a_public_key_is_read_from_pem() -> None:
     for wrong in (b"", other.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)):
         with pytest.raises(ValueError, match=r".+"):
             read_public_key(wrong)
-
-
-def test_a_receipt_is_one_word_and_holds_for_its_key() -> None:
-    receipt = sign_receipt(KEY, "roue", 12, bytes(range(32)))
-    word = str(receipt)
-    assert Receipt.parse(word) == receipt
-    assert receipt.holds(KEY.public_key())
-    assert not receipt.holds(OTHER.public_key())
-    assert not replace(receipt, number=13).holds(KEY.public_key())
-
-
-@given(st.text() | st.from_regex(r"[a-z.]*\.[0-9]+\.[\w-]{40,45}\.[\w-]{80,90}"))
-def test_any_other_word_is_refused_by_value_error(text: str) -> None:
-    try:
-        receipt = Receipt.parse(text)
-    except ValueError:
-        return
-    assert len(receipt.hash) == 32
-    assert len(receipt.signature) == 64
 
 
 def test_a_stored_row_gives_the_bytes_that_were_hashed() -> None:
