@@ -31,7 +31,7 @@ from api import (
 )
 from api.chores import do_chores, stop
 from api.dependencies import clock
-from api.express import Express
+from api.express import Application
 from api.limits import BodyLimit
 from api.settings import Settings
 from ledger.operations.ledger import open_ledger, secret_keys, signing_key
@@ -85,7 +85,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             app.state.watch.close()
             app.state.ledger.close()
 
-    app = FastAPI(
+    app = Application(
         title="Comptoir",
         version=version("comptoir"),
         summary="The ledger of a local currency",
@@ -98,7 +98,6 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = chosen
     app.state.credentials = {}
     app.state.scales = {}
-    app.add_middleware(Express)
     app.add_middleware(BodyLimit)
     problems.install(app)
     for resource in RESOURCES:

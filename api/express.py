@@ -1,24 +1,27 @@
 """The short way of a payment: what is in perfect order need not ask the framework its way.
 
 A shop's queue is as fast as this one request, and most of its cost was the framework's: matching
-every route, solving dependencies one by one. A payment by a token seen before, with a key and a
-well-formed body, is read and posted here. Whatever else comes, at the least doubt, goes on to the
-ordinary route as it came and gets that route's answer. Nothing is decided here: the writer checks
-the token again under the lock, and the operation says who may pay.
+every layer, solving dependencies one by one. A payment by a token seen before, with a key and a
+well-formed body, is read and posted here, before any of that. Whatever else comes, at the least
+doubt, goes on to the ordinary route as it came and gets that route's answer. Nothing is decided
+here: the writer checks the token again under the lock, and the operation says who may pay.
 """
 
 import re
 from typing import Final
 
+from fastapi import FastAPI
 from pydantic import ValidationError
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.datastructures import State
+from starlette.responses import Response
+from starlette.types import Message, Receive, Scope, Send
 
 from api.dependencies import KEY_PATTERN, answered, context_of, remembered
-from api.problems import problem
+from api.problems import fault, problem
 from api.shapes import NewPayment
 from ledger.books.context import Context
 from ledger.money import UnreadableAmountError, parse_minor
-from ledger.operations.ledger import LONGEST_KEY
+from ledger.operations.ledger import LONGEST_KEY, Ledger
 from ledger.operations.payment import Pay
 from ledger.refusals import Refusal
 
@@ -27,38 +30,44 @@ _KEY: Final = re.compile(KEY_PATTERN.encode())
 _BEARER: Final = b"Bearer "
 
 
-class Express:
-    """Takes payments in perfect order; leaves everything else to the application."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        """Wrap an application."""
-        self._app = app
+class Application(FastAPI):
+    """The framework's application, which is not asked about payments in perfect order."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Post a payment, or hand the request on."""
-        if scope["type"] != "http" or scope["method"] != "POST" or scope["query_string"]:
-            await self._app(scope, receive, send)
-            return
-        path = _PATH.fullmatch(scope["path"])
-        known = _identified(scope, path[1]) if path else None
+        path = None
+        if scope["type"] == "http" and scope["method"] == "POST" and not scope["query_string"]:
+            path = _PATH.fullmatch(scope["path"])
+        known = _identified(self.state, scope, path[1]) if path else None
         if path is None or known is None:
-            await self._app(scope, receive, send)
+            await super().__call__(scope, receive, send)
             return
         message = await receive()
-        payment = _payment(scope, path[1], message)
+        payment = _payment(self.state, path[1], message)
         if payment is None:
-            await self._app(scope, _once_more(message, receive), send)
+            await super().__call__(scope, _once_more(message, receive), send)
             return
-        try:
-            answer = await scope["app"].state.ledger.post(path[1], payment, known)
-        except Refusal as refusal:
-            response = problem(refusal)
-        else:
-            response = answered(answer)
-        await response(scope, receive, send)
+        await _post(self.state.ledger, path[1], payment, known, send)
 
 
-def _identified(scope: Scope, currency: str) -> Context | None:
+async def _post(ledger: Ledger, currency: str, payment: Pay, context: Context, send: Send) -> None:
+    try:
+        response = answered(await ledger.post(currency, payment, context))
+    except Refusal as refusal:
+        response = problem(refusal)
+    except Exception:
+        await _send(fault(), send)
+        raise  # the server logs it
+    await _send(response, send)
+
+
+async def _send(response: Response, send: Send) -> None:
+    start = {"type": "http.response.start", "status": response.status_code}
+    await send({**start, "headers": response.raw_headers})
+    await send({"type": "http.response.body", "body": response.body})
+
+
+def _identified(state: State, scope: Scope, currency: str) -> Context | None:
     """Give the context of a token that was looked up before, if the headers leave no doubt."""
     headers: dict[bytes, bytes] = dict(scope["headers"])
     token = headers.get(b"authorization", b"")
@@ -69,16 +78,16 @@ def _identified(scope: Scope, currency: str) -> Context | None:
         return None
     if headers.get(b"content-type") != b"application/json":
         return None
-    found = remembered(scope["app"].state, token.removeprefix(_BEARER).decode("latin-1"))
+    found = remembered(state, token.removeprefix(_BEARER).decode("latin-1"))
     if found is None or found[0] != currency:
         return None
     language = headers.get(b"accept-language", b"").decode("latin-1")
     return context_of(found[1], key.decode(), language, preview=False)
 
 
-def _payment(scope: Scope, currency: str, message: Message) -> Pay | None:
+def _payment(state: State, currency: str, message: Message) -> Pay | None:
     """Read a body that came in one piece, in a currency whose decimals are known."""
-    scale: int | None = scope["app"].state.scales.get(currency)
+    scale: int | None = state.scales.get(currency)
     if scale is None or message["type"] != "http.request" or message.get("more_body"):
         return None
     try:

@@ -1,6 +1,7 @@
 """Every refusal as an RFC 9457 problem document, from one table: the refusals themselves."""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, Final
 
 import orjson
@@ -23,7 +24,6 @@ from ledger.refusals import (
 
 MEDIA_TYPE: Final = "application/problem+json"
 _KEY: Final = ("header", "Idempotency-Key")
-_BY_SLUG: Final = {refusal.slug: refusal for refusal in all_refusals()}
 
 PLAIN_WORDS: Final = {
     "extra_forbidden": "this field is not known here",
@@ -88,10 +88,16 @@ def refused(answer: Answer) -> Response:
     return _document(members, answer.status, replayed=answer.replayed, later=later)
 
 
+@cache
+def _kind(slug: str) -> type[Refusal]:
+    """Find a refusal by its slug, when it is met: by then whoever can say it has been imported."""
+    return next(kind for kind in all_refusals() if kind.slug == slug)
+
+
 def members_of(answer: Answer) -> dict[str, object]:
     """Give the members of the problem document of a refusal that the door gave or remembered."""
     told = answer.json()
-    kind = _BY_SLUG[str(told["slug"])]
+    kind = _kind(str(told["slug"]))
     facts = told["facts"]
     assert isinstance(facts, dict)  # noqa: S101 - narrows what the door wrote
     return {
@@ -181,14 +187,18 @@ async def _on_http(request: Request, error: Exception) -> Response:
 
 
 async def _on_fault(_request: Request, _error: Exception) -> Response:
-    fault = NotNow()
+    return fault()
+
+
+def fault() -> Response:
+    """Answer when the program itself is at fault."""
     return _document(
         {
             "type": "about:blank",
             "title": "A fault of the program",
             "status": 500,
             "detail": "This is our fault. Ask by your key what became of the request.",
-            "retryable": fault.retryable,
+            "retryable": NotNow.retryable,
         },
         500,
     )

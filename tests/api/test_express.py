@@ -125,3 +125,16 @@ def test_another_currency_is_unknown_on_both_ways(service: Service) -> None:
     short, ordinary = (pay(service, f"/v1/elsewhere/{way}") for way in ("payments", ORDINARY))
     assert short.status_code == HTTPStatus.NOT_FOUND
     assert comparable(short) == comparable(ordinary)
+
+
+def test_a_fault_of_the_program_is_told_alike_on_both_ways(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        message = "a plan with a fault"
+        raise RuntimeError(message)
+
+    monkeypatch.setattr("ledger.operations.payment.paid", broken)
+    short, ordinary = (pay(service, way) for way in ("payments", ORDINARY))
+    assert short.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
+    assert comparable(short) == comparable(ordinary)
