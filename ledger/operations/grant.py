@@ -11,6 +11,7 @@ from ledger.books.people import Grant, Person
 from ledger.operations.access import (
     ADMIN,
     APPROVER,
+    MEMBER,
     SHOP,
     TILL,
     TREASURER,
@@ -36,6 +37,8 @@ class Given:
     scopes: tuple[str, ...] = ()
     ceiling: int | None = None
     """Units (minor) that a till may be paid in a day."""
+    guardian: bool = False
+    """For a member who cannot act alone: always until a day, and with a second person's word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +127,9 @@ def given(shelf: Shelf, context: Context, person: str, wanted: Given) -> Grant:
         raise Malformed([{"pointer": "/until", "detail": "that day is past"}])
     if wanted.ceiling is not None and (wanted.ceiling <= 0 or wanted.role != TILL):
         raise Malformed([{"pointer": "/ceiling", "detail": "a till's, more than zero"}])
+    _check_guardian(wanted)
     alone = context.role == OPERATOR
-    waits = not alone and (wanted.role in STRONG or person == context.person)
+    waits = not alone and (wanted.role in STRONG or wanted.guardian or person == context.person)
     return Grant(
         id=f"g{context.fresh_id}",
         person=person,
@@ -135,9 +139,20 @@ def given(shelf: Shelf, context: Context, person: str, wanted: Given) -> Grant:
         since=shelf.today,
         until=wanted.until,
         given_by=context.person,
+        guardian=wanted.guardian,
         scopes=wanted.scopes,
         ceiling=wanted.ceiling,
     )
+
+
+def _check_guardian(wanted: Given) -> None:
+    """Refuse a guardian of anything but a member's wallet, and one without a last day."""
+    if not wanted.guardian:
+        return
+    if wanted.role != MEMBER:
+        raise Malformed([{"pointer": "/role", "detail": "a guardian acts as a member"}])
+    if wanted.until is None:
+        raise Malformed([{"pointer": "/until", "detail": "a guardian is named until a day"}])
 
 
 def known_grant(shelf: Shelf, id_: str) -> Grant:
@@ -149,16 +164,19 @@ def known_grant(shelf: Shelf, id_: str) -> Grant:
 
 
 def _told(grant: Grant) -> Plan:
+    facts = {
+        "grant": grant.id,
+        "person": grant.person,
+        "role": grant.role,
+        "holder": grant.holder,
+        "state": grant.state,
+    }
+    if grant.guardian:
+        facts |= {"guardian": grant.person, "until": str(grant.until)}
     return Plan(
         kind="grant",
         papers=(grant,),
-        facts={
-            "grant": grant.id,
-            "person": grant.person,
-            "role": grant.role,
-            "holder": grant.holder,
-            "state": grant.state,
-        },
+        facts=facts,
         sealed=True,
         answer={"id": grant.id, "role": grant.role, "holder": grant.holder, "state": grant.state},
     )

@@ -18,7 +18,7 @@ from ledger.proof.canonical import canonical_bytes, entry_hash, memo_commitment
 from ledger.proof.receipt import sign_receipts
 from ledger.refusals import KeyReused, NotIdentified, Refusal
 from ledger.store.closing_tables import EntryDayRow
-from ledger.store.identified import check_standing, identified
+from ledger.store.identified import acting_facts, check_standing, identified
 from ledger.store.papers import RULEBOOK_KINDS, instant_text
 from ledger.store.shelf import Operation, Shelf
 from ledger.store.sql import CURRENCY, Cut, Put, Row
@@ -166,7 +166,7 @@ class Batch:
         number = self._number
         self._shelf.next_number = number + 1
         memo = memo_commitment(context.salt, plan.memo) if plan.memo else None
-        sealed = dict(plan.facts)
+        sealed = {**plan.facts, **acting_facts(self._shelf, context)}
         if plan.day is not None and plan.day < self._shelf.today:
             sealed[DAY] = plan.day.isoformat()
             self._days.append((self.currency, number, sealed[DAY]))

@@ -1,6 +1,7 @@
 """Who asks is known and let in: asked under the lock, so that what was taken away bites at once."""
 
 from ledger.books.context import GUEST, OPERATOR, Context
+from ledger.books.journal import NOTHING, Facts
 from ledger.books.papers import Credential, Member
 from ledger.books.people import (
     Badge,
@@ -52,3 +53,9 @@ def check_standing(shelf: Shelf, context: Context) -> None:
     member = shelf.paper(Member, context.member) if context.member else None
     if member is not None and member.status != "active":
         raise MemberNotActive(member=member.id, state=member.status)
+
+
+def acting_facts(shelf: Shelf, context: Context) -> Facts:
+    """Give what every entry says of how somebody acts: a guardian signs as one, not as its ward."""
+    grant = shelf.paper(Grant, context.actor) if context.session else None
+    return {"guardian": grant.person} if grant is not None and grant.guardian else NOTHING
