@@ -89,11 +89,6 @@ class Reconciliation:
     signed_by: str | None = None
     signed_entry: int | None = None
 
-    @property
-    def on(self) -> date:
-        """The day."""
-        return date.fromisoformat(self.id)
-
 
 @dataclass(frozen=True, slots=True)
 class Remark:

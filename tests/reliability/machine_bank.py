@@ -6,6 +6,7 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from ledger.books.papers import BankLine
 from ledger.operations import correction, line
 from ledger.operations.reference import reference_for
 from ledger.operations.statement import import_statement
@@ -44,12 +45,8 @@ class BankTown(Town):
             asked = context(at=self.model.now)
             import_statement(self.ledger, self.code, asked, account=slug, data=data)
         for each in lines:
-            (found,) = self.execute(
-                "SELECT id FROM bank_line WHERE currency = ? AND text LIKE ?",
-                self.code,
-                f"%{each.tag} virement%",
-            )
-            each.is_["id"] = found[0]
+            kept = self.ledger.reads.having(BankLine, self.code, "account", [slug])
+            each.is_["id"] = next(e.id for e in kept if f"{each.tag} virement" in e.text)
 
     def line(self, slug: str, kind: str, pick: int, cents: int, out: bool, day: date) -> Thing:  # noqa: FBT001, PLR0913, PLR0917 - the parts of a line
         """Make a line about something that exists, else about nothing."""

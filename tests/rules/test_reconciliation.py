@@ -1,11 +1,13 @@
 """What stands between bank and books on a day: each part of the difference has a name."""
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from ledger.books.papers import Outstanding
+from ledger.books.closings import Move
+from ledger.books.papers import Outstanding, Statement
 from ledger.rules.reconciliation import Evidence, bank_balance, compare, reached
 from tests.rules.values import DAY, NEF, line, outstanding
 
@@ -40,3 +42,52 @@ def test_an_entry_by_hand_is_unseen_until_the_bank_tells_of_it() -> None:
 def test_without_statements_nobody_knows_what_the_bank_held() -> None:
     assert bank_balance([], {}, DAY) == (None, None)
     assert reached([], date(2026, 10, 5)) is None
+
+
+def told_until(day: date, **more: Any) -> Statement:  # noqa: ANN401 - the fields of a statement
+    fields = {
+        "id": "st",
+        "account": "nef",
+        "format": "camt.053.001.08",
+        "bank_id": "",
+        "opening": 1_000,
+        "opening_on": day,
+        "closing": 1_500,
+        "closing_on": day,
+        "state": "accepted",
+        "warnings": (),
+        "file_hash": "",
+        "imported_at": datetime(2026, 10, 6, tzinfo=UTC),
+        "imported_by": "t",
+        "lines": 1,
+    }
+    return Statement(**{**fields, **more})
+
+
+def test_days_without_banking_count_as_told() -> None:
+    friday, saturday, monday = date(2026, 10, 2), date(2026, 10, 3), date(2026, 10, 5)
+    assert reached([told_until(friday)], saturday) == saturday
+    assert reached([told_until(friday)], monday) == date(2026, 10, 4)
+    assert reached([told_until(monday)], saturday) == saturday
+
+
+def test_a_later_statement_says_what_the_bank_held_before_it() -> None:
+    later = told_until(date(2026, 10, 9))
+    held = bank_balance([later], {DAY: -200}, DAY)
+    assert held == (800, date(2026, 10, 9))
+    assert bank_balance([replace(later, opening=None)], {}, DAY) == (None, None)
+
+
+def test_the_entry_that_opened_an_account_is_no_item() -> None:
+    assert named([], [outstanding(state="matched")]) == []
+
+
+def test_an_entry_that_counts_later_than_its_line_is_named() -> None:
+    late = DAY + timedelta(days=2)
+    moves = [Move(9, late, "line", {"line": "nef-1"}, "bank:nef", 500)]
+    found = compare(
+        Evidence(NEF, DAY, 0, [], {}, [line(500, state="matched")], [], moves), {}
+    ).items
+    assert [(item.kind, item.amount, item.settled) for item in found] == [
+        ("entered-later", 500, DAY.isoformat())
+    ]
