@@ -76,3 +76,11 @@ def test_what_happened_after_the_day_is_taken_back() -> None:
     paid, asked = redemption(state="paid"), redemption(id="asked", state="requested")
     (due,) = redemptions_due([paid, asked], [moved("redemption", "r", 9_500)])
     assert (due.id, due.amount, due.target) == ("r", 9_500, "shop")
+
+
+def test_a_euro_without_a_name_forbids_the_signature() -> None:
+    found = problems_of(Picture(DAY, [compared(500, 700, DAY)], [], 0))
+    assert [(problem.slug, problem.facts["euros"], problem.blocking) for problem in found] == [
+        ("unexplained", "2.00", True)
+    ]
+    assert problems_of(Picture(DAY, [compared(500, 500, DAY)], [], 0)) == []
