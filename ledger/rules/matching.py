@@ -83,7 +83,11 @@ def _by_reference(line: BankLine, candidates: Candidates) -> list[Proposal]:
             else:
                 exact = member.status == "active"
                 found.append(Proposal("conversion", member.id, "reference", exact=exact))
-        found += [Proposal("deposit", s.id, "reference", exact=True) for s in candidates.sponsors]
+        # A deposit by hand names no sponsor: one of this amount may be the same euros.
+        by_hand = any(_same(line, e) and not e.member for e in candidates.outstanding)
+        found += [
+            Proposal("deposit", s.id, "reference", exact=not by_hand) for s in candidates.sponsors
+        ]
     for redemption in candidates.redemptions:
         cause = "bounce" if came_in else "redemption"
         fits = redemption.state == "paid" if came_in else redemption.state != "paid"

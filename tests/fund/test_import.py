@@ -155,6 +155,18 @@ def test_a_sponsors_transfer_becomes_its_deposit(town: House) -> None:
     assert town.arrows(town.head) == [("sponsor:grand-avignon", "bank:nef", 10_000)]
 
 
+def test_a_sponsors_deposit_by_hand_is_not_booked_again_by_its_transfer(town: House) -> None:
+    made = town.post(Deposit("grand-avignon", 10_000, "nef"))
+    held = town.balances("sponsor:grand-avignon")
+    reference = reference_for(CODE, "sponsor", "grand-avignon")
+    told = town.drop(camt(line("100.00", reference, bank_reference="A1"), closing="100.00"))
+    assert (told["matched"], told["waiting"]) == (0, 1)
+    assert town.balances("sponsor:grand-avignon") == held
+    [found] = waiting(town)
+    town.post(ExplainLine(found.id, "nef", "entry", str(made["entry"])))
+    assert town.balances("sponsor:grand-avignon") == held
+
+
 def test_a_statement_that_does_not_add_up_is_kept_and_posts_nothing(town: House) -> None:
     head = town.head
     told = town.drop(camt(line("10.00", ALICE, bank_reference="A1"), closing="11.00"))

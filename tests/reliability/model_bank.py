@@ -54,7 +54,7 @@ class BankingModel(Model):
             hand = self.by_hand(line, of)
             return ("entry", hand) if hand else ("conversion" if not self.unfit(of) else "", of)
         if kind == "sponsor" and came_in:
-            return "deposit", None
+            return ("", None) if self.by_hand(line, "") else ("deposit", None)
         if kind == "redemption" and abs(line.cents) == of.cents and came_in == (of.state == "paid"):
             return "bounce" if came_in else "redemption", of
         if kind == "order" and abs(line.cents) == of.cents:
