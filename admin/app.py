@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from admin import (
+    access,
     acts,
     audit,
     campaigns,
@@ -24,6 +25,7 @@ from admin import (
     login,
     office,
     pages,
+    persons,
     problems,
     receipts,
     redemptions,
@@ -40,6 +42,8 @@ Answer = Callable[[Request, Exception], Response | Awaitable[Response]]
 DESKS: Final = (
     home,
     login,
+    access,
+    persons,
     acts,
     redemptions,
     till,

@@ -5,18 +5,24 @@
     │   ├── UnreadableStatement    a bank file that cannot be trusted
     │   ├── TooLong                more than fits in one printed document
     │   ├── KeyMissing             money moves only under an Idempotency-Key
-    │   └── KeyReused              the key already belongs to another body
+    │   ├── KeyReused              the key already belongs to another body
+    │   └── WeakPassword           too short, or among those that everybody tries first
     ├── NotIdentified (401)        nobody, or nobody known, is asking
+    ├── NotSignedIn (401)          what was typed at the door is not known together
     ├── RoleMayNot (403)           this role may not do this
+    │   └── ScopeMissing           the role may, this token may not
+    ├── ConfirmFirst (403)         this person may, once it shows again who it is
+    ├── SignInAgain (403)          how to sign in changes only just after signing in
     ├── Unknown (404)              no such thing, or not yours: the two are not told apart
     ├── BooksSayNo (409)           understood and permitted, yet the state of the books forbids it
     │   ├── InsufficientUnits, AccountLimit, TallyLimit, NotAtPar
     │   ├── MemberNotActive, SameWallet, AuthorityPaysInEuros
     │   ├── RefundExceedsPayment, RedemptionNotAllowed, SamePerson
-    │   ├── RequestNotPayable, NotInState, AlreadyExists, CannotCorrect, SealBroken
+    │   ├── RequestNotPayable, TillCeiling, NotInState, AlreadyExists, CannotCorrect, SealBroken
     │   └── FundAccountMissing, AccountsNotJoined, LineDoesNotFit, StatementOfUnknownAccount
     └── NotNow (503)               the same request may succeed later
         └── TooMany (429)
+            └── TooManyGuesses     tried too often in this window
 
 A refusal has one slug and one status everywhere. Its `sentence` is a template over its facts and
 also the key of its translations; API, pages and command line all speak from it.
@@ -35,6 +41,8 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of
     title: ClassVar[str] = "Refused"
     sentence: ClassVar[str] = "The request was refused."
     retryable: ClassVar[bool] = False
+    remembered: ClassVar[bool] = True
+    """Whether the same key meets it again; not what only asks for something to be added."""
 
     def __init__(self, **facts: Fact) -> None:
         """Keep the facts that the sentence names; a missing one is a bug and raises KeyError."""
@@ -114,6 +122,21 @@ class KeyReused(Malformed):
         super().__init__([{"pointer": "", "detail": "the key was used with another request"}])
 
 
+class WeakPassword(Malformed):
+    """A password that is too short, too long, or among the first that anybody tries."""
+
+    slug = "weak-password"
+    title = "Choose another password"
+    sentence = (
+        "Choose another password: 12 to 256 characters, not the same few again and again, and not "
+        "one that everybody tries first."
+    )
+
+    def __init__(self) -> None:
+        """No facts: which rule it was is no secret, but a password is no fact."""
+        super().__init__([{"pointer": "/password", "detail": "too short or too common"}])
+
+
 class NotIdentified(Refusal):
     """No credential, or one that is unknown, expired or revoked."""
 
@@ -130,6 +153,43 @@ class RoleMayNot(Refusal):
     status = 403
     title = "This role may not do this"
     sentence = "The role {role} may not do this."
+
+
+class ScopeMissing(RoleMayNot):
+    """The role may do this; the token was made for less."""
+
+    slug = "insufficient-scope"
+    title = "This token may not do this"
+    sentence = "The token needs the scope {scope}."
+
+
+class NotSignedIn(Refusal):
+    """What was typed is not known together; which part was wrong is not said, on purpose."""
+
+    slug = "not-signed-in"
+    status = 401
+    title = "That did not open"
+    sentence = "What you gave does not open the door. Check it and try again."
+
+
+class ConfirmFirst(Refusal):
+    """Whoever asks must show again who it is, for this very act, amount and payee."""
+
+    slug = "confirm-first"
+    status = 403
+    title = "Confirm first"
+    sentence = "Confirm with your passkey or code: {act} {about}, {amount}, {payee}."
+    remembered = False
+
+
+class SignInAgain(Refusal):
+    """How somebody signs in is changed only shortly after signing in."""
+
+    slug = "sign-in-again"
+    status = 403
+    title = "Sign in again first"
+    sentence = "Sign in again, then change how you sign in within {minutes} minutes."
+    remembered = False
 
 
 class Unknown(Refusal):
@@ -241,6 +301,14 @@ class RequestNotPayable(BooksSayNo):
     sentence = "The payment request {id} is {state}."
 
 
+class TillCeiling(BooksSayNo):
+    """A till has been paid as much today as its owner lets it."""
+
+    slug = "till-ceiling"
+    title = "This till has reached its ceiling"
+    sentence = "The till was paid {taken} today, and its ceiling is {ceiling}."
+
+
 class NotInState(BooksSayNo):
     """The thing exists, but its life has moved on."""
 
@@ -324,6 +392,14 @@ class TooMany(NotNow):
     status = 429
     title = "Too many requests"
     sentence = "Too many requests wait already; try again in a moment."
+
+
+class TooManyGuesses(TooMany):
+    """Somebody tried too often; the count stands whether a try was right or wrong."""
+
+    slug = "too-many-guesses"
+    title = "Too many tries"
+    sentence = "Too many tries; wait {minutes} minutes and try again."
 
 
 def all_refusals() -> tuple[type[Refusal], ...]:

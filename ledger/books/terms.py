@@ -16,6 +16,8 @@ class Terms:
     request_minutes: int = 5
     corrections_need_second: bool = True
     exact_matches_post: bool = True
+    confirm_above: int | None = None
+    """Units (minor) above which a payment is confirmed with a second factor; None for never."""
 
 
 def in_force(versions: Sequence[Terms], day: date) -> Terms:

@@ -1,12 +1,13 @@
 """Corrections: one person proposes to reverse an entry, another one does it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ledger.books import accounts
 from ledger.books.context import Context
 from ledger.books.journal import Entry, Plan
 from ledger.books.papers import BankLine, Correction, Outstanding, Redemption, Rulebook
 from ledger.operations.access import TREASURER, require
+from ledger.operations.challenge import Agreement, confirmed
 from ledger.operations.ledger import Ledger
 from ledger.refusals import Malformed, NotInState, Unknown
 from ledger.rules.refund import refunded_tally
@@ -88,7 +89,7 @@ class ApproveCorrection:
             )
         _check(shelf, self.entry)
         redemption = str(self.entry.facts.get("redemption", ""))
-        return plan_reversal(
+        plan = plan_reversal(
             self.entry,
             correction,
             number=shelf.next_number,
@@ -98,6 +99,8 @@ class ApproveCorrection:
             redemption=shelf.paper(Redemption, redemption) if redemption else None,
             balances={name: shelf.balance(name) for name in _needs(self.entry).accounts},
         )
+        agreed = Agreement("correction", str(self.entry.number), "", "")
+        return replace(plan, papers=(*plan.papers, *confirmed(shelf, context, agreed)))
 
 
 def correction_of(

@@ -4,6 +4,7 @@ from ledger.books.context import GUEST, OPERATOR, Context
 from ledger.books.papers import Credential
 from ledger.books.people import (
     Badge,
+    Challenge,
     Grant,
     Person,
     Session,
@@ -19,7 +20,8 @@ def identity_needs(context: Context) -> Needs:
         return Needs()
     person = (Person, context.person)
     if context.session:
-        return Needs(papers=(person, (Session, context.session), (Grant, context.actor)))
+        at_work = ((Session, context.session), (Grant, context.actor))
+        return Needs(papers=(person, *at_work, (Challenge, context.confirmed)))
     return Needs(papers=(person, (Credential, context.actor)))
 
 

@@ -169,6 +169,8 @@ _SEALED: Final = {
     papers.BankLine: Sealed(
         "statement", "statement", ("text", "counterparty", "iban", "note"), ("iban",)
     ),
+    # What lets a person in goes with its identity when that is erased.
+    people.Factor: Sealed("identity", "person", ("secret",)),
 }
 
 SHELFMARKS: Final[dict[type, Shelfmark]] = {
@@ -195,6 +197,10 @@ SHELFMARKS: Final[dict[type, Shelfmark]] = {
         (people.Person, people_tables.PersonRow),
         (people.Grant, people_tables.GrantRow),
         (people.Session, people_tables.SessionRow),
+        (people.Factor, people_tables.FactorRow),
+        (people.Invitation, people_tables.InvitationRow),
+        (people.Guess, people_tables.GuessRow),
+        (people.Challenge, people_tables.ChallengeRow),
     )
 }
 

@@ -50,6 +50,7 @@ class TermsRow(SQLModel, table=True):
     request_minutes: int
     corrections_need_second: bool
     exact_matches_post: bool
+    confirm_above: int | None = Field(sa_type=BigInteger)
 
 
 class AccountRow(SQLModel, table=True):

@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po, write_po
 
 import admin.app  # noqa: F401 - importing it brings in the refusals that the pages add
 from admin.words import LANGUAGES, LOCALE
+from ledger.operations.notice import SENTENCES
 from ledger.refusals import Refusal
 from ledger.rules.matching import REASONS
 
@@ -42,6 +43,8 @@ def messages() -> dict[Message, str]:
             found.setdefault(message, f"admin/{name}")
     for sentence in REASONS.values():
         found.setdefault(sentence, "ledger/rules/matching.py")
+    for sentence in SENTENCES.values():
+        found.setdefault(sentence, "ledger/operations/notice.py")
     for kind in refusal_kinds():
         for message in (kind.title, kind.sentence):
             found.setdefault(message, kind.__module__.replace(".", "/") + ".py")

@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from admin.problems import refusals
+from admin.answers import refusals
 from admin.words import words
 from ledger.operations.demo import PEOPLE
 from ledger.operations.journal import receipt_of
