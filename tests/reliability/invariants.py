@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from tests.proof.town import Execute
 
-NEVER_BELOW: Final = ("member", "gift", "held", "till")
+NEVER_BELOW: Final = ("member", "gift", "held", "till", "receivable")
 NEVER_ABOVE: Final = ("issued", "backing", "sponsor", "payable")
 UNITS: Final = ("issued", "member", "gift", "held")
 BY_THE_BANK: Final = frozenset(
@@ -22,6 +22,10 @@ BY_THE_BANK: Final = frozenset(
         "redemption-paid",
         "redemption-bounce",
         "recognition",
+        "repayment",
+        "conversion-return",
+        "split",
+        "correction",
     }
 )
 
@@ -153,5 +157,7 @@ class Books:
             "SELECT account, amount FROM outstanding WHERE currency = ? AND state = 'open'"
         ):
             told[f"bank:{account}"] += amount
+        waiting = sum(amount for _, amount, state, _, _ in lines if state == "waiting")
+        assert self.balances.get("suspense", 0) == -waiting, "suspense is not what waits"
         banks = {name: minor for name, minor in self.balances.items() if name.startswith("bank:")}
         assert banks == {name: minor for name, minor in told.items() if minor}, "not what the bank"

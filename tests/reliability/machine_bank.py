@@ -6,9 +6,11 @@ from typing import Any
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from ledger.books.papers import BankLine
 from ledger.operations import correction, line
 from ledger.operations.reference import reference_for
 from ledger.operations.statement import import_statement
+from ledger.rules.split import Part
 from tests.banking import camt_files as camt
 from tests.reliability.machine import AMOUNT, IBANS, NAMES, PERSON, PICK, PLACE, WHO, Town
 from tests.reliability.model import CORRECTABLE, Thing
@@ -44,12 +46,8 @@ class BankTown(Town):
             asked = context(at=self.model.now)
             import_statement(self.ledger, self.code, asked, account=slug, data=data)
         for each in lines:
-            (found,) = self.execute(
-                "SELECT id FROM bank_line WHERE currency = ? AND text LIKE ?",
-                self.code,
-                f"%{each.tag} virement%",
-            )
-            each.is_["id"] = found[0]
+            kept = self.ledger.reads.having(BankLine, self.code, "account", [slug])
+            each.is_["id"] = next(e.id for e in kept if f"{each.tag} virement" in e.text)
 
     def line(self, slug: str, kind: str, pick: int, cents: int, out: bool, day: date) -> Thing:  # noqa: FBT001, PLR0913, PLR0917 - the parts of a line
         """Make a line about something that exists, else about nothing."""
@@ -120,6 +118,38 @@ class BankTown(Town):
         )
         self.ask(by, told)
 
+    @precondition(lambda self: self.waiting())
+    @rule(
+        pick=PICK,
+        who=WHO,
+        share=st.integers(1, 99),
+        causes=st.tuples(*[st.sampled_from(("conversion", "deposit", "bank-fee", "interest"))] * 2),
+        slip=st.booleans(),
+    )
+    def share_out(
+        self, pick: int, who: str, share: int, causes: tuple[str, str], *, slip: bool
+    ) -> None:
+        """Split a line that waits; now and then into parts that are not the line."""
+        found = self.picked(self.waiting(), pick)
+        sign = 1 if found.cents > 0 else -1
+        first = sign * max(abs(found.cents) * share // 100, 1)
+        amounts = first, found.cents - first + (sign if slip and pick % 3 == 0 else 0)
+        if not all(cents * sign > 0 for cents in amounts):
+            return
+        of: dict[str, Any] = {"conversion": who, "deposit": "ga"}
+        parts = [
+            (cause, of.get(cause, ""), cents) for cause, cents in zip(causes, amounts, strict=True)
+        ]
+        told = self.model.split(found, parts)
+        by = line.splitting(
+            self.ledger,
+            self.code,
+            context(),
+            line=found.id,
+            parts=[Part(cause, str(id_), abs(cents)) for cause, id_, cents in parts],
+        )
+        self.ask(by, told)
+
     @precondition(lambda self: self.model.entries)
     @rule(pick=st.integers(0, 255), proposer=PERSON, approver=PERSON)
     def correct(self, pick: int, proposer: str, approver: str) -> None:
@@ -127,8 +157,10 @@ class BankTown(Town):
         fit = [n for n, entry in self.model.entries.items() if entry.kind in CORRECTABLE]
         number = self.picked(fit if fit and pick % 4 else sorted(self.model.entries), pick)
         told = self.model.propose(number, proposer)
-        entry = correction.known_entry(self.ledger, self.code, number)
-        said = self.ask(correction.ProposeCorrection(entry, "why"), told, person=proposer)
+        proposed_by = correction.proposing(
+            self.ledger, self.code, context(at=self.model.now), entry=number, reason="why"
+        )
+        said = self.ask(proposed_by, told, person=proposer)
         if told:
             return
         proposed = self.model.corrections[-1]
