@@ -23,12 +23,12 @@ routes = APIRouter(route_class=pages.PageRoute, include_in_schema=False)
 
 def preview(request: Request, operation: Operation) -> dict[str, Any]:
     """Plan an operation and book nothing. Raises the Refusal it would meet."""
-    return _told(_post(request, operation, "", preview=True).json())
+    return told(_post(request, operation, "", preview=True).json())
 
 
 def confirm(request: Request, operation: Operation, key: str) -> dict[str, Any]:
     """Book an operation under a form's key. Raises the Refusal it met, now or the first time."""
-    return _told(_post(request, operation, key, preview=False).json())
+    return told(_post(request, operation, key, preview=False).json())
 
 
 def _post(request: Request, operation: Operation, key: str, *, preview: bool) -> Answer:
@@ -37,7 +37,8 @@ def _post(request: Request, operation: Operation, key: str, *, preview: bool) ->
     return ledger_of(request).post_and_wait(visitor.currency, operation, context)
 
 
-def _told(body: Mapping[str, Any]) -> dict[str, Any]:
+def told(body: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what was answered. Raises the Refusal that it is, if it is one."""
     if "slug" in body and "facts" in body:
         raise refusal_of(body["slug"], body["facts"])
     return dict(body)
@@ -58,7 +59,7 @@ def done(request: Request, key: str) -> Response:
     found = ledger_of(request).reads.operation(visitor.currency, visitor.credential.id, key)
     if found is None:
         raise Unknown(what="operation", id=key)
-    answer = _told(orjson.loads(found.answer))
+    answer = told(orjson.loads(found.answer))
     return pages.render(
         request, "done.html", answer=answer, back=pages.inside(request.query_params.get("back", ""))
     )

@@ -21,7 +21,7 @@ from ledger.books.papers import Rulebook
 from ledger.operations.access import TREASURER, require
 from ledger.operations.checkpoint import make_checkpoint
 from ledger.operations.checkpoint import shown as shown_checkpoint
-from ledger.operations.evidence import picture_of
+from ledger.operations.evidence import fee_reason, picture_of
 from ledger.operations.ledger import Answer, Ledger
 from ledger.operations.month_report import report_of
 from ledger.proof.certificate import sign_certificate
@@ -38,7 +38,7 @@ from ledger.refusals import (
 from ledger.rules.month_end import Picture, Problem, last_month_end, problems_of
 from ledger.store.shelf import Needs, Shelf
 
-__all__ = ["last_month_end"]
+__all__ = ["fee_reason", "last_month_end"]
 
 
 @dataclass(frozen=True, slots=True)
