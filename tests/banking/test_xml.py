@@ -74,10 +74,10 @@ def hostile_file(name: str) -> bytes:
 @pytest.mark.parametrize("name", [*HOSTILE, *FLOODS])
 def test_hostile_files_are_refused_quickly_and_in_little_memory(name: str) -> None:
     hostile = hostile_file(name)
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(UnreadableStatement):
         read_statements(hostile, "releve.xml")
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     tracemalloc.start()
     try:
         with pytest.raises(UnreadableStatement):

@@ -41,6 +41,7 @@ def service(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> I
         yield running
 
 
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("role", ROLES)
 def test_every_answer_was_promised(service: Service, databases: Databases, role: str) -> None:
     if databases.engine != "sqlite":
@@ -107,7 +108,7 @@ def broken_promises(
                 case.call_and_validate(
                     base_url=service.address,
                     headers={"Authorization": f"Bearer {token}"},
-                    timeout=10,
+                    timeout=60,
                 )
 
             try:
