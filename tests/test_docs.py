@@ -8,7 +8,7 @@ import pytest
 import typer
 
 from api.settings import PREFIX, Settings
-from ledger.refusals import Refusal, all_refusals
+from ledger.refusals import all_refusals
 from scripts.main import app
 
 HOUSE = Path(__file__).parent.parent
@@ -73,7 +73,7 @@ def test_every_setting_is_in_the_readme_and_no_other() -> None:
 
 def test_every_reason_to_refuse_is_in_the_api_page_with_its_status() -> None:
     told = set(re.findall(r"^\| `([a-z-]+)` \| ([0-9]{3}) \|", API, re.MULTILINE))
-    ours = [kind for kind in all_refusals() if kind.__module__ == Refusal.__module__]
+    ours = [kind for kind in all_refusals() if kind.__module__.startswith("ledger.refusals.")]
     assert told == {(kind.slug, str(kind.status)) for kind in ours}
 
 

@@ -13,16 +13,8 @@ from ledger.books.donations import EUROS, Distribution, DonationShare, share_id
 from ledger.books.journal import Json, Plan, Posting
 from ledger.books.papers import BankAccount, FundOrder, Member, Outstanding
 from ledger.money import EUR, Asset, format_minor, split
-from ledger.refusals import BooksSayNo, NotInState, SamePerson
+from ledger.refusals import NothingToGive, NotInState, SamePerson
 from ledger.rules.parity import units_at_par
-
-
-class NothingToGive(BooksSayNo):
-    """No association may receive what was gathered for it."""
-
-    slug = "nothing-to-give"
-    title = "No association can receive donations"
-    sentence = "No association with donations has at least {least} supporters."
 
 
 def shares_of(

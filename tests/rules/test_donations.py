@@ -10,9 +10,8 @@ from ledger.books.accounts import Fund
 from ledger.books.donations import Distribution, DonationShare
 from ledger.books.papers import BankAccount, FundOrder, Member, Outstanding
 from ledger.money import Asset
-from ledger.refusals import NotInState, SamePerson
+from ledger.refusals import NothingToGive, NotInState, SamePerson
 from ledger.rules.donation import (
-    NothingToGive,
     check_due,
     in_euros,
     plan_approval,

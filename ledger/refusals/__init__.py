@@ -1,0 +1,124 @@
+"""Every "no" of the program: the class is the rule that was broken, the facts say by how much.
+
+    Refusal
+    ├── Malformed (422)            the request itself cannot be read
+    │   ├── UnreadableStatement    a bank file that cannot be trusted
+    │   ├── TooLong                more than fits in one printed document
+    │   ├── KeyMissing             money moves only under an Idempotency-Key
+    │   └── KeyReused              the key already belongs to another body
+    ├── NotIdentified (401)        nobody, or nobody known, is asking
+    ├── RoleMayNot (403)           this role may not do this
+    ├── Unknown (404)              no such thing, or not yours: the two are not told apart
+    ├── BooksSayNo (409)           understood and permitted, yet the state of the books forbids it
+    │   ├── InsufficientUnits, AccountLimit, TallyLimit, NotAtPar, ItemsOpen, BooksMoved
+    │   ├── MemberNotActive, SameWallet, AuthorityPaysInEuros, PeriodClosed, PeriodNotOver
+    │   ├── RefundExceedsPayment, RedemptionNotAllowed, SamePerson, NothingToPay
+    │   ├── NothingToGive
+    │   ├── RequestNotPayable, NotInState, AlreadyExists, CannotCorrect, SealBroken, StillHolds
+    │   ├── AccountNotMapped, BookkeepingMissing
+    │   └── FundAccountMissing, AccountsNotJoined, LineDoesNotFit, StatementOfUnknownAccount
+    └── NotNow (503)               the same request may succeed later
+        └── TooMany (429)
+
+A refusal has one slug and one status everywhere. Its `sentence` is a template over its facts and
+also the key of its translations; API, pages and command line all speak from it.
+"""
+
+from ledger.refusals.answers import (
+    Fact,
+    KeyMissing,
+    KeyReused,
+    Malformed,
+    NotIdentified,
+    NotNow,
+    Refusal,
+    RoleMayNot,
+    TooLong,
+    TooMany,
+    Unknown,
+    UnreadableStatement,
+)
+from ledger.refusals.books import (
+    AccountLimit,
+    AccountNotMapped,
+    AccountsNotJoined,
+    AlreadyExists,
+    AuthorityPaysInEuros,
+    BookkeepingMissing,
+    BooksMoved,
+    BooksSayNo,
+    CannotCorrect,
+    FundAccountMissing,
+    InsufficientUnits,
+    ItemsOpen,
+    LineDoesNotFit,
+    MemberNotActive,
+    NotAtPar,
+    NothingToGive,
+    NothingToPay,
+    NotInState,
+    PeriodClosed,
+    PeriodNotOver,
+    RedemptionNotAllowed,
+    RefundExceedsPayment,
+    RequestNotPayable,
+    SamePerson,
+    SameWallet,
+    SealBroken,
+    StatementOfUnknownAccount,
+    StillHolds,
+    TallyLimit,
+)
+
+__all__ = [
+    "AccountLimit",
+    "AccountNotMapped",
+    "AccountsNotJoined",
+    "AlreadyExists",
+    "AuthorityPaysInEuros",
+    "BookkeepingMissing",
+    "BooksMoved",
+    "BooksSayNo",
+    "CannotCorrect",
+    "Fact",
+    "FundAccountMissing",
+    "InsufficientUnits",
+    "ItemsOpen",
+    "KeyMissing",
+    "KeyReused",
+    "LineDoesNotFit",
+    "Malformed",
+    "MemberNotActive",
+    "NotAtPar",
+    "NotIdentified",
+    "NotInState",
+    "NotNow",
+    "NothingToGive",
+    "NothingToPay",
+    "PeriodClosed",
+    "PeriodNotOver",
+    "RedemptionNotAllowed",
+    "RefundExceedsPayment",
+    "Refusal",
+    "RequestNotPayable",
+    "RoleMayNot",
+    "SamePerson",
+    "SameWallet",
+    "SealBroken",
+    "StatementOfUnknownAccount",
+    "StillHolds",
+    "TallyLimit",
+    "TooLong",
+    "TooMany",
+    "Unknown",
+    "UnreadableStatement",
+    "all_refusals",
+]
+
+
+def all_refusals() -> tuple[type[Refusal], ...]:
+    """List every refusal, each with its own slug."""
+    found: list[type[Refusal]] = [Refusal]
+    for kind in found:  # which grows meanwhile
+        found += kind.__subclasses__()
+    return tuple(found)
