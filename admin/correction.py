@@ -10,7 +10,7 @@ from starlette.responses import Response
 from admin import acts, pages
 from admin.dependencies import Number, context_of, fresh_key, ledger_of, posted, someone
 from ledger.books.papers import Correction
-from ledger.operations.correction import ProposeCorrection, correction_of, known_entry
+from ledger.operations.correction import correction_of, known_entry, proposing
 from ledger.operations.journal import shown
 from ledger.refusals import Refusal, Unknown
 
@@ -24,9 +24,12 @@ Fields = Annotated[dict[str, str], Depends(posted)]
 def propose(request: Request, number: Number, fields: Fields) -> Response:
     """Propose to reverse an entry, with a reason."""
     visitor = someone(request, *ROLES)
-    entry = known_entry(ledger_of(request), visitor.currency, number)
+    context = context_of(request, visitor, preview=True)
     reason = fields.get("reason", "").strip()[:140]
-    made = acts.confirm(request, ProposeCorrection(entry, reason), fields.get("key", ""))
+    operation = proposing(
+        ledger_of(request), visitor.currency, context, entry=number, reason=reason
+    )
+    made = acts.confirm(request, operation, fields.get("key", ""))
     return pages.see_other(f"/corrections/{number}/{made['id']}")
 
 

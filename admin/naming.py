@@ -4,7 +4,7 @@ from typing import Final
 
 from admin.words import Words, _
 from ledger.books.accounts import public_name
-from ledger.rules.matching import REASONS, Proposal
+from ledger.rules.matching import Proposal, why
 
 _ACCOUNTS: Final = {
     "member": _("{0}"),
@@ -72,6 +72,13 @@ _KINDS: Final = {
     "erasure": _("Member forgotten"),
     "identity-opened": _("Identity opened by an auditor"),
     "key-rotation": _("New key for the sealed identities"),
+    "card-settlement": _("Card payments"),
+    "order-seen": _("Own transfer"),
+    "recognition": _("Booked by hand before"),
+    "conversion-return": _("Conversion taken back"),
+    "repayment": _("Claim repaid"),
+    "split": _("Shared out"),
+    "line-asked": _("Bank line put aside"),
     "token": _("Access given"),
     "token-revoke": _("Access withdrawn"),
 }
@@ -159,6 +166,11 @@ _CAUSES: Final = {
     "bounce": _("Redemption came back"),
     "order": _("Own transfer"),
     "entry": _("Booked by hand before"),
+    "return": _("Conversion taken back"),
+    "repayment": _("Claim repaid"),
+    "transfer": _("Own transfer that nobody ordered"),
+    "card": _("Card payments"),
+    "split": _("Shared out"),
     "bank-fee": _("Bank fee"),
     "interest": _("Interest"),
 }
@@ -191,7 +203,7 @@ def cause_said(words: Words, cause: str) -> str:
 
 def why_said(words: Words, proposal: Proposal) -> str:
     """Say why a line may be what is proposed."""
-    return words.say(REASONS[proposal.reason]).format(id=proposal.id)
+    return why(proposal, words.code)
 
 
 def kind_said(words: Words, kind: str) -> str:

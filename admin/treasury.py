@@ -26,7 +26,8 @@ from ledger.books.papers import BankLine, Correction, Redemption
 from ledger.money import UnreadableAmountError
 from ledger.operations.campaign import Deposit
 from ledger.operations.fund import fund_position
-from ledger.operations.line import CAUSES, explaining, proposals_for
+from ledger.operations.line import CAUSES, explaining
+from ledger.operations.matching import proposals_for
 from ledger.operations.statement import import_statement
 from ledger.refusals import Refusal, Unknown
 

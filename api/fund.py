@@ -7,12 +7,22 @@ from fastapi.concurrency import run_in_threadpool
 
 from api.dependencies import Asking, Books, Importing, Writing, cents, ledger_of, post
 from api.paging import Limit, Told, page
-from api.shapes import LineMatch, NewBankAccount, NewFundOrder, NewOffice
+from api.shapes import (
+    LineAsked,
+    LineMatch,
+    LineSplit,
+    NewBankAccount,
+    NewCorrection,
+    NewFundOrder,
+    NewOffice,
+)
 from ledger.banking.references import normalise_iban
 from ledger.operations.access import AUDITOR, TREASURER, require
 from ledger.operations.fund import OpenBankAccount, OpenOffice, OrderTransfer, fund_position
-from ledger.operations.line import explaining, list_lines
+from ledger.operations.line import AskAbout, explaining, splitting, undoing
+from ledger.operations.matching import list_lines
 from ledger.operations.statement import import_statement
+from ledger.rules.split import Part
 
 router = APIRouter(prefix="/v1/{currency}", tags=["fund"])
 
@@ -85,7 +95,9 @@ def list_(
 ) -> Response:
     """List bank lines, those that wait with what they may be."""
     require(context, TREASURER, AUDITOR)
-    found = list_lines(ledger, currency, state=state, after=after, limit=limit)
+    found = list_lines(
+        ledger, currency, state=state, after=after, limit=limit, language=context.language
+    )
     return page(request, found, "id", limit)
 
 
@@ -102,3 +114,37 @@ async def match(
         explaining, ledger_of(request), currency, context, line=id, cause=body.cause, id_=body.id
     )
     return await post(request, currency, operation, context)
+
+
+@router.post("/fund/lines/{id}/split", status_code=201)
+async def split(
+    request: Request, currency: str, id: LineId, body: LineSplit, context: Writing
+) -> Response:
+    """Share a bank line out over several causes, whose euros make it: all of them, or nothing."""
+    parts = [
+        Part(part.cause, part.id, cents(part.euros, f"/parts/{place}/euros"))
+        for place, part in enumerate(body.parts)
+    ]
+    operation = await run_in_threadpool(
+        splitting, ledger_of(request), currency, context, line=id, parts=parts
+    )
+    return await post(request, currency, operation, context)
+
+
+@router.post("/fund/lines/{id}/undo", status_code=201)
+async def undo(
+    request: Request, currency: str, id: LineId, body: NewCorrection, context: Writing
+) -> Response:
+    """Propose to take an explanation back; another person approves, unless the terms need none."""
+    operation = await run_in_threadpool(
+        undoing, ledger_of(request), currency, context, line=id, reason=body.reason
+    )
+    return await post(request, currency, operation, context)
+
+
+@router.post("/fund/lines/{id}/ask", status_code=201)
+async def ask(
+    request: Request, currency: str, id: LineId, body: LineAsked, context: Writing
+) -> Response:
+    """Leave a line for later: who finds out what it is, and what was asked."""
+    return await post(request, currency, AskAbout(id, body.owner, body.note), context)

@@ -10,7 +10,7 @@ from api.paging import Limit, Told, page
 from api.shapes import NewCorrection, Nothing
 from ledger.operations.access import AUDITOR, TREASURER, require
 from ledger.operations.checkpoint import checkpoints, prove
-from ledger.operations.correction import ProposeCorrection, correction_of, known_entry
+from ledger.operations.correction import correction_of, proposing
 from ledger.operations.journal import read_entry, read_journal
 
 router = APIRouter(prefix="/v1/{currency}", tags=["journal"])
@@ -60,9 +60,10 @@ async def propose(
     request: Request, currency: str, number: Number, body: NewCorrection, context: Writing
 ) -> Response:
     """Propose to reverse an entry; another person does it."""
-    require(context, TREASURER)
-    entry = await run_in_threadpool(known_entry, ledger_of(request), currency, number)
-    return await post(request, currency, ProposeCorrection(entry, body.reason), context)
+    operation = await run_in_threadpool(
+        proposing, ledger_of(request), currency, context, entry=number, reason=body.reason
+    )
+    return await post(request, currency, operation, context)
 
 
 @router.post("/journal/{number}/corrections/{id}/approve", status_code=201)

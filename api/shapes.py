@@ -215,22 +215,50 @@ class NewFundOrder(Shape):
     reason: Words = ""
 
 
+CauseName = Literal[
+    "conversion",
+    "collection",
+    "deposit",
+    "redemption",
+    "bounce",
+    "return",
+    "repayment",
+    "order",
+    "transfer",
+    "entry",
+    "card",
+    "bank-fee",
+    "interest",
+]
+CausedBy = Annotated[str, Field(strict=True, max_length=80, pattern=r"^[0-9a-z-]*$")]
+
+
 class LineMatch(Shape):
     """What a bank line is."""
 
-    cause: Literal[
-        "conversion",
-        "collection",
-        "deposit",
-        "redemption",
-        "bounce",
-        "order",
-        "entry",
-        "card",
-        "bank-fee",
-        "interest",
-    ]
-    id: Annotated[str, Field(strict=True, max_length=80, pattern=r"^[0-9a-z-]*$")] = ""
+    cause: CauseName
+    id: CausedBy = ""
+
+
+class LinePart(Shape):
+    """A share of a bank line, and what it is."""
+
+    cause: CauseName
+    id: CausedBy = ""
+    euros: Euros
+
+
+class LineSplit(Shape):
+    """What a bank line is made of."""
+
+    parts: Annotated[list[LinePart], Field(min_length=2, max_length=500)]
+
+
+class LineAsked(Shape):
+    """Who finds out what a bank line is."""
+
+    owner: Annotated[Words, Field(min_length=1)]
+    note: Words = ""
 
 
 class NewBookkeeping(Shape):

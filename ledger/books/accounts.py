@@ -105,6 +105,11 @@ def sponsor(sponsor_id: str) -> str:
     return f"sponsor:{sponsor_id}"
 
 
+def receivable(member_id: str) -> str:
+    """Name the account of what a member owes since its euros were taken back."""
+    return f"receivable:{member_id}"
+
+
 def donation(association: str) -> str:
     """Name the account of the donations owed to an association."""
     return f"{DONATIONS_OWED}:{association}"

@@ -1,83 +1,30 @@
-"""Bank lines: each explained once, by itself where it is certain, else by a person."""
+"""Bank lines: each explained once, by one cause or by several that share it, or left in suspense.
 
-import hashlib
-from collections import defaultdict
+Explaining is one entry, whoever or whatever decided; `correction` takes it back.
+"""
+
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol, TypeVar
+from typing import Final
 
-from ledger.banking.references import find_broken_references
-from ledger.books import accounts
-from ledger.books.accounts import BANK_FEES, INTEREST, PAYABLE_REDEMPTIONS, SUSPENSE, TRANSIT, bank
-from ledger.books.closings import LAST, Backdated, accounting_day
+from ledger.books.accounts import SUSPENSE, bank
 from ledger.books.context import Context
-from ledger.books.journal import Json, Plan
-from ledger.books.papers import (
-    BankLine,
-    FundOrder,
-    Identity,
-    Member,
-    Outstanding,
-    Redemption,
-    Rulebook,
-    Sponsor,
-    Statement,
-)
-from ledger.books.standing import Collection, member_of
-from ledger.money import EUR, format_minor
+from ledger.books.journal import Entry, Plan, Posting
+from ledger.books.papers import BankLine, Rulebook
 from ledger.operations.access import TREASURER, require
-from ledger.operations.collected import collected
-from ledger.operations.conversion import conversion_needs, converted
+from ledger.operations.cause import CAUSES, SUSPEND, Cause, counted_when_booked, joint_needs
+from ledger.operations.correction import ProposeCorrection, known_entry, proposing
 from ledger.operations.ledger import Ledger
-from ledger.operations.redemption import known
-from ledger.refusals import LineDoesNotFit, NotInState, Unknown
-from ledger.rules.fund import (
-    plan_bank_fee,
-    plan_card_settlement,
-    plan_deposit,
-    plan_interest,
-    plan_known,
-    plan_order_seen,
-    plan_unexplained,
-)
-from ledger.rules.matching import REASONS, Candidates, Proposal, propose
-from ledger.rules.redemption import plan_bounce, plan_paid
-from ledger.rules.standing import active
+from ledger.refusals import LineDoesNotFit, Malformed, NotInState, Unknown
+from ledger.rules.fund import plan_unexplained
+from ledger.rules.split import Part, check_parts, joined
 from ledger.store.shelf import Needs, Shelf
 
-CAUSES: Final = (
-    "conversion",
-    "collection",
-    "deposit",
-    "redemption",
-    "bounce",
-    "order",
-    "entry",
-    "card",
-    "bank-fee",
-    "interest",
-)
-SUSPEND: Final = "suspense"
-AT_ONCE: Final = 1_000
-"""How many lines of an import are explained together."""
-RECOGNISES: Final = "recognises"
-"""The fact that names the entry made by hand which a line in suspense turned out to be."""
-_PAPERS: Final[dict[str, type]] = {
-    "conversion": Member,
-    "collection": Collection,
-    "redemption": Redemption,
-    "bounce": Redemption,
-    "order": FundOrder,
-    "entry": Outstanding,
-}
+__all__ = ["CAUSES", "PART", "SUSPEND", "AskAbout", "ExplainLine", "SplitLine"]
 
-
-class _Referenced(Protocol):
-    @property
-    def reference(self) -> str: ...
-
-
-PaperT = TypeVar("PaperT", bound=_Referenced)
+SPLIT: Final = "split"
+PART: Final = "-part-"
+"""Stands in the id of a line that is a part of a batch, before its ordinal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,283 +35,174 @@ class ExplainLine:
     account: str
     cause: str
     id: str = ""
+    entry: Entry | None = None
+    """The conversion that a return is of, read before."""
 
     def needs(self, book: Rulebook, context: Context) -> Needs:
         """See Operation."""
-        names = {bank(self.account), SUSPENSE}
-        needs = Needs()
-        if self.cause == "conversion":
-            needs = conversion_needs(book, context, self.id)
-        elif self.cause == "collection":
-            needs = conversion_needs(book, context, member_of(self.id))
-        elif self.cause in {"redemption", "bounce"}:
-            names.add(PAYABLE_REDEMPTIONS)
-        elif self.cause == "deposit":
-            names.add(accounts.sponsor(self.id))
-        else:
-            names |= {TRANSIT, BANK_FEES, INTEREST}
-        papers: list[tuple[type, str]] = [(BankLine, self.line), (Backdated, LAST)]
-        if self.cause in _PAPERS:
-            papers.append((_PAPERS[self.cause], self.id))
-        return replace(
-            needs,
-            accounts=tuple(sorted(names | set(needs.accounts))),
-            papers=tuple(dict.fromkeys([*needs.papers, *papers])),
-        )
+        return joint_needs(book, context, self.line, self.account, (self._cause(),))
 
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
         require(context, TREASURER)
-        line = shelf.paper(BankLine, self.line)
-        if line is None:
-            raise Unknown(what="bank line", id=self.line)
-        if line.state == "matched" or (self.cause == SUSPEND and line.state != "new"):
-            raise NotInState(what="bank line", id=line.id, state=line.state, needed="new / waiting")
+        line = unexplained(shelf, self.line)
+        if self.cause == SUSPEND and line.state != "new":
+            raise NotInState(what="bank line", id=line.id, state=line.state, needed="new")
         place = bank(line.account) if line.state == "new" else SUSPENSE
-        plan = self._cause(shelf, line, place)
-        explained = self._explained(shelf, line, plan)
-        answer = {**plan.answer, "line": line.id, "cause": self.cause, "state": explained.state}
-        facts = {**plan.facts, "line": line.id, "cause": self.cause}
-        plan = replace(plan, papers=(*plan.papers, explained), facts=facts, answer=answer)
-        return counted_when_booked(shelf, plan, line)
+        plan = self._cause().plan(shelf, line, place)
+        return _explained(shelf, plan, self._done(shelf, line))
 
-    def _cause(self, shelf: Shelf, line: BankLine, place: str) -> Plan:
-        own = shelf.book.bank_accounts[line.account]
-        match self.cause:
-            case "conversion":
-                plan = self._converted(shelf, line, place)
-            case "collection":
-                plan = collected(shelf, line, place, self.id)
-            case "deposit":
-                plan = self._deposited(shelf, line, place)
-            case "redemption" | "bounce":
-                plan = self._redeemed(shelf, line, place)
-            case "order":
-                order = shelf.paper(FundOrder, self.id)
-                if order is None:
-                    raise Unknown(what="fund order", id=self.id)
-                plan = plan_order_seen(order, line, own, place)
-            case "entry":
-                plan = self._recognised(shelf, line, place)
-            case "card":
-                plan = plan_card_settlement(line, place)
-            case "bank-fee" | "interest":
-                plan = (plan_bank_fee if self.cause == "bank-fee" else plan_interest)(line, place)
-            case _:
-                plan = plan_unexplained(line, own)
-        return plan
+    def _cause(self) -> Cause:
+        return Cause(self.cause, self.id, self.entry)
 
-    def _converted(self, shelf: Shelf, line: BankLine, place: str) -> Plan:
-        _must_come_in(line)
-        member = active(shelf.paper(Member, self.id), self.id)
-        return converted(shelf, member, line.amount, place, "bank", "")
-
-    def _deposited(self, shelf: Shelf, line: BankLine, place: str) -> Plan:
-        _must_come_in(line)
-        sponsor = shelf.book.sponsors.get(self.id)
-        if sponsor is None:
-            raise Unknown(what="sponsor", id=self.id)
-        return plan_deposit(sponsor, euros=line.amount, place=place)
-
-    def _redeemed(self, shelf: Shelf, line: BankLine, place: str) -> Plan:
-        redemption = known(shelf, self.id)
-        came_back = self.cause == "bounce"
-        if abs(line.amount) != redemption.euros or (line.amount > 0) != came_back:
-            way = "come back" if came_back else "go out"
-            amount = format_minor(redemption.euros, EUR.scale)
-            raise LineDoesNotFit(id=line.id, why=f"{amount} EUR must {way} for {redemption.id}.")
-        settle = plan_bounce if came_back else plan_paid
-        return settle(redemption, place=place, unit=shelf.book.unit)
-
-    def _recognised(self, shelf: Shelf, line: BankLine, place: str) -> Plan:
-        waiting = shelf.paper(Outstanding, self.id)
-        if waiting is None or waiting.state != "open":
-            raise Unknown(what="outstanding entry", id=self.id)
-        if (waiting.account, waiting.amount) != (line.account, line.amount):
-            why = f"entry {self.id} moved {format_minor(waiting.amount, 2)} on {waiting.account}."
-            raise LineDoesNotFit(id=line.id, why=why)
-        plan = plan_known(line, shelf.book.bank_accounts[line.account], place)
-        facts = {**plan.facts, RECOGNISES: waiting.number}
-        return replace(plan, papers=(replace(waiting, state="matched", line=line.id),), facts=facts)
-
-    def _explained(self, shelf: Shelf, line: BankLine, plan: Plan) -> BankLine:
+    def _done(self, shelf: Shelf, line: BankLine) -> BankLine:
         if self.cause == SUSPEND:
             return replace(line, state="waiting", cause=SUSPEND, entry=shelf.next_number)
-        number = shelf.next_number if plan.leaves_entry else int(self.id)
-        done = replace(line, state="matched", cause=self.cause)
-        if line.state == "waiting" and self.cause == "entry":
-            # The suspense is undone: it is the recognised entry that moved the bank account.
-            return replace(done, entry=int(self.id), explained_by=number)
-        if line.state == "waiting":
-            return replace(done, explained_by=number)
-        return replace(done, entry=number)
-
-
-def counted_when_booked(shelf: Shelf, plan: Plan, line: BankLine) -> Plan:
-    """Let an entry about a bank line count on the day on which the bank booked the line.
-
-    The operation needs the paper `(Backdated, LAST)`.
-    """
-    closed = shelf.book.closed_until
-    day = accounting_day(line.booked_on, today=shelf.today, closed_until=closed)
-    if not plan.leaves_entry or day == shelf.today:
-        return plan
-    return replace(plan, day=day, papers=(*plan.papers, Backdated(LAST, shelf.next_number)))
+        # The entry that moved the bank account stays the line's: of one made by hand, that one.
+        moved = int(self.id) if self.cause == "entry" else shelf.next_number
+        later = line.state == "waiting" or self.cause == "entry"
+        return replace(
+            line,
+            state="matched",
+            cause=self.cause,
+            about=self.id,
+            entry=line.entry if line.state == "waiting" else moved,
+            explained_by=shelf.next_number if later else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class Fate:
-    """What became of the lines of an import."""
+class SplitLine:
+    """Share a bank line out over several causes: one entry with all of it, or nothing."""
 
-    matched: int
-    waiting: int
+    line: str
+    account: str
+    parts: tuple[Part, ...]
+    entries: tuple[Entry | None, ...]
+    """For each part that is a return its conversion, read before."""
 
+    def needs(self, book: Rulebook, context: Context) -> Needs:
+        """See Operation."""
+        return joint_needs(book, context, self.line, self.account, self._causes())
 
-def explain_lines(ledger: Ledger, currency: str, context: Context, account: str) -> Fate:
-    """Explain an account's new lines where it is certain; the rest wait in suspense.
+    def plan(self, shelf: Shelf, context: Context) -> Plan:
+        """See Operation. Each part sees what those before it leave of budgets and wallets."""
+        require(context, TREASURER)
+        line = unexplained(shelf, self.line)
+        check_parts(line, self.parts)
+        fresh = line.state == "new"
+        if fresh and any(part.cause == "entry" for part in self.parts):
+            raise LineDoesNotFit(id=line.id, why="put it in suspense first.")
+        fork, plans = shelf.fork(), []
+        for ordinal, (part, cause) in enumerate(zip(self.parts, self._causes(), strict=True)):
+            share = replace(line, id=f"{line.id}/{ordinal}", amount=part.amount)
+            plans.append(cause.plan(fork, share, SUSPENSE))
+            fork.apply(plans[-1])
+        booked: tuple[Posting, ...] = ()
+        if fresh:
+            booked = plan_unexplained(line, shelf.book.bank_accounts[line.account]).postings
+        plan = joined(self.parts, plans)
+        plan = replace(plan, postings=(*booked, *plan.postings))
+        number = shelf.next_number
+        done = replace(line, state="matched", cause=SPLIT, about="")
+        if fresh:
+            return _explained(shelf, plan, replace(done, entry=number))
+        return _explained(shelf, plan, replace(done, explained_by=number))
 
-    Lines of a statement that does not add up are left to a person.
-    """
-    marked = {s.id for s in ledger.reads.having(Statement, currency, "state", ["marked"])}
-    new = [
-        line
-        for line in ledger.reads.having(BankLine, currency, "state", ["new"], order="booked_on")
-        if line.account == account and line.statement not in marked
-    ]
-    # In parts, so that a long statement does not fill the memory with plans and answers.
-    fates = [
-        _explain(ledger, currency, context, new[start : start + AT_ONCE])
-        for start in range(0, len(new), AT_ONCE)
-    ]
-    return Fate(sum(fate.matched for fate in fates), sum(fate.waiting for fate in fates))
-
-
-def _explain(ledger: Ledger, currency: str, context: Context, new: Sequence[BankLine]) -> Fate:
-    """Explain some lines: those that are certain first, then whatever is left waits."""
-    book, _ = ledger.reads.rulebook(currency)
-    at_once = book.terms_on(context.day).exact_matches_post
-    first: list[tuple[ExplainLine, Context]] = []
-    for line, proposals in proposals_for(ledger, currency, new):
-        chosen = proposals[0] if proposals and proposals[0].exact and at_once else None
-        cause, id_ = (chosen.cause, chosen.id) if chosen else (SUSPEND, "")
-        operation = ExplainLine(line.id, line.account, cause, id_)
-        first.append((operation, _step(context, operation)))
-    answers = ledger.post_many(currency, first)
-    tried = [(operation, answer) for (operation, _), answer in zip(first, answers, strict=True)]
-    # A certain cause that the books refuse (a member who left, say) waits for a person.
-    left = [
-        ExplainLine(operation.line, operation.account, SUSPEND)
-        for operation, answer in tried
-        if answer.refused and operation.cause != SUSPEND
-    ]
-    suspended = ledger.post_many(currency, ((o, _step(context, o)) for o in left))
-    matched = sum(not answer.refused for o, answer in tried if o.cause != SUSPEND)
-    waiting = sum(not answer.refused for o, answer in tried if o.cause == SUSPEND)
-    return Fate(matched, waiting + sum(not answer.refused for answer in suspended))
-
-
-def proposals_for(
-    ledger: Ledger, currency: str, lines: Sequence[BankLine]
-) -> list[tuple[BankLine, list[Proposal]]]:
-    """Look up once what a set of lines could be about, and propose for each."""
-    references = {reference for line in lines for reference in line.references}
-    ibans = {line.iban for line in lines if line.iban}
-    having = ledger.reads.having
-    members = _by_reference(having(Member, currency, "reference", references))
-    sponsors = _by_reference(having(Sponsor, currency, "reference", references))
-    redemptions = _by_reference(having(Redemption, currency, "reference", references))
-    orders = _by_reference(having(FundOrder, currency, "reference", references))
-    collections = _by_reference(having(Collection, currency, "reference", references))
-    identities = having(Identity, currency, "iban", ibans)
-    outstanding: defaultdict[tuple[str, int], list[Outstanding]] = defaultdict(list)
-    for entry in having(Outstanding, currency, "state", ["open"]):
-        outstanding[entry.account, entry.amount].append(entry)
-    theirs: defaultdict[str, list[Identity]] = defaultdict(list)
-    for identity in identities:
-        theirs[identity.iban].append(identity)
-    return [
-        (
-            line,
-            propose(
-                line,
-                Candidates(
-                    members=[members[r] for r in line.references if r in members],
-                    sponsors=[sponsors[r] for r in line.references if r in sponsors],
-                    redemptions=[redemptions[r] for r in line.references if r in redemptions],
-                    orders=[orders[r] for r in line.references if r in orders],
-                    collections=[collections[r] for r in line.references if r in collections],
-                    identities=theirs[line.iban],
-                    outstanding=outstanding[line.account, line.amount],
-                    broken_references=find_broken_references(line.text),
-                ),
-            ),
+    def _causes(self) -> tuple[Cause, ...]:
+        return tuple(
+            Cause(part.cause, part.id, entry)
+            for part, entry in zip(self.parts, self.entries, strict=True)
         )
-        for line in lines
-    ]
 
 
-def shown(line: BankLine, proposals: Sequence[Proposal] = ()) -> dict[str, Json]:
-    """Show a line with what it may be."""
-    return {
-        "id": line.id,
-        "account": line.account,
-        "booked_on": line.booked_on.isoformat(),
-        "direction": "credit" if line.amount > 0 else "debit",
-        "euros": format_minor(abs(line.amount), EUR.scale),
-        "references": list(line.references),
-        "text": line.text,
-        "counterparty": line.counterparty,
-        "iban": line.iban,
-        "state": line.state,
-        "cause": line.cause or None,
-        "entry": line.entry,
-        "proposals": [
-            {
-                "cause": proposal.cause,
-                "id": proposal.id,
-                "exact": proposal.exact,
-                "reason": REASONS[proposal.reason].format(id=proposal.id),
-            }
-            for proposal in proposals
-        ],
-    }
+@dataclass(frozen=True, slots=True)
+class AskAbout:
+    """Leave a line for later: a person will find out what it is, and was asked this."""
+
+    line: str
+    owner: str
+    note: str = ""
+
+    def needs(self, book: Rulebook, context: Context) -> Needs:
+        """See Operation."""
+        return Needs(papers=((BankLine, self.line),))
+
+    def plan(self, shelf: Shelf, context: Context) -> Plan:
+        """See Operation."""
+        require(context, TREASURER)
+        line = unexplained(shelf, self.line)
+        asked = replace(line, owner=self.owner, note=self.note)
+        return Plan(
+            kind="line-asked",
+            papers=(asked,),
+            facts={"line": line.id, "owner": self.owner},
+            memo=self.note,
+            sealed=True,
+            answer={"line": line.id, "owner": self.owner, "note": self.note, "state": line.state},
+        )
 
 
-def _by_reference(papers: Sequence[PaperT]) -> dict[str, PaperT]:
-    return {paper.reference: paper for paper in papers}
+def unexplained(shelf: Shelf, id_: str) -> BankLine:
+    """Give a line that is new or waits; Unknown or NotInState otherwise."""
+    line = shelf.paper(BankLine, id_)
+    if line is None:
+        raise Unknown(what="bank line", id=id_)
+    if line.state == "matched":
+        raise NotInState(what="bank line", id=id_, state=line.state, needed="new / waiting")
+    return line
 
 
-def _step(context: Context, operation: ExplainLine) -> Context:
-    """Give the explanation of a line a key of its own in this import."""
-    step = f"{context.fresh_id}:{operation.line}:{operation.cause}"
-    return replace(context, key=f"line:{hashlib.sha256(step.encode()).hexdigest()}")
+def _explained(shelf: Shelf, plan: Plan, line: BankLine) -> Plan:
+    facts = {**plan.facts, "line": line.id, "cause": line.cause}
+    answer = {**plan.answer, "line": line.id, "cause": line.cause, "state": line.state}
+    plan = replace(plan, papers=(*plan.papers, line), facts=facts, answer=answer)
+    return counted_when_booked(shelf, plan, line)
 
 
-def _must_come_in(line: BankLine) -> None:
-    if line.amount < 0:
-        raise LineDoesNotFit(id=line.id, why="its euros went out.")
+def known_line(ledger: Ledger, currency: str, context: Context, id_: str) -> BankLine:
+    """Give a bank line to a treasurer, or refuse an unknown one."""
+    require(context, TREASURER)
+    found = ledger.reads.paper(BankLine, currency, id_)
+    if found is None:
+        raise Unknown(what="bank line", id=id_)
+    return found
 
 
 def explaining(  # noqa: PLR0913 - a line and its explanation
     ledger: Ledger, currency: str, context: Context, *, line: str, cause: str, id_: str
 ) -> ExplainLine:
     """Prepare an explanation: looks up whose bank account the line is of."""
-    require(context, TREASURER)
-    found = ledger.reads.paper(BankLine, currency, line)
-    if found is None:
-        raise Unknown(what="bank line", id=line)
-    return ExplainLine(found.id, found.account, cause, id_)
+    found = known_line(ledger, currency, context, line)
+    return ExplainLine(found.id, found.account, cause, id_, entry_of(ledger, currency, cause, id_))
 
 
-def list_lines(
-    ledger: Ledger, currency: str, *, state: str | None, after: str, limit: int
-) -> list[dict[str, Json]]:
-    """List lines by id behind `after`; those that wait (or are new) with their proposals."""
-    ledger.reads.rulebook(currency)
-    states = {None: ("new", "waiting", "matched"), "waiting": ("new", "waiting")}
-    found = ledger.reads.page(
-        BankLine, currency, {"state": states.get(state, (state,))}, after=after, limit=limit
-    )
-    waiting = [line for line in found if line.state != "matched"]
-    proposals = {line.id: found for line, found in proposals_for(ledger, currency, waiting)}
-    return [shown(line, proposals.get(line.id, ())) for line in found]
+def splitting(
+    ledger: Ledger, currency: str, context: Context, *, line: str, parts: Sequence[Part]
+) -> SplitLine:
+    """Prepare a split; the parts' amounts are signed here, as the line went."""
+    found = known_line(ledger, currency, context, line)
+    sign = 1 if found.amount > 0 else -1
+    signed = tuple(Part(p.cause, p.id, sign * abs(p.amount)) for p in parts)
+    entries = tuple(entry_of(ledger, currency, part.cause, part.id) for part in signed)
+    return SplitLine(found.id, found.account, signed, entries)
+
+
+def undoing(
+    ledger: Ledger, currency: str, context: Context, *, line: str, reason: str
+) -> ProposeCorrection:
+    """Prepare the correction of whatever explains a line, so that it waits again."""
+    found = known_line(ledger, currency, context, line)
+    if found.state != "matched":
+        raise NotInState(what="bank line", id=line, state=found.state, needed="matched")
+    number = found.explained_by or found.entry or 0
+    return proposing(ledger, currency, context, entry=number, reason=reason)
+
+
+def entry_of(ledger: Ledger, currency: str, cause: str, id_: str) -> Entry | None:
+    """Read the conversion that a return is of; None for other causes."""
+    if cause != "return":
+        return None
+    if not (id_.isascii() and id_.isdecimal()):
+        raise Malformed([{"pointer": "/id", "detail": "the number of the conversion's entry"}])
+    return known_entry(ledger, currency, int(id_))

@@ -15,7 +15,7 @@ from ledger.books.papers import Member, Rulebook
 from ledger.operations.access import require
 from ledger.operations.checkpoint import make_checkpoint
 from ledger.operations.ledger import Ledger
-from ledger.operations.line import explain_lines
+from ledger.operations.matching import explain_lines
 from ledger.operations.reconciliation import reconcile
 from ledger.operations.standing import collect_due
 from ledger.refusals import NotInState

@@ -20,7 +20,8 @@ from ledger.books.papers import BankAccount, BankLine, Rulebook, Statement
 from ledger.money import EUR, format_minor
 from ledger.operations.access import TREASURER, require
 from ledger.operations.ledger import Ledger
-from ledger.operations.line import explain_lines
+from ledger.operations.line import PART
+from ledger.operations.matching import explain_lines
 from ledger.refusals import NotIdentified, StatementOfUnknownAccount, Unknown, UnreadableStatement
 from ledger.store.shelf import Needs, Shelf
 
@@ -29,8 +30,6 @@ MARKED: Final = "marked"
 LONGEST_TEXT: Final = 1_000
 KEPT_AT_ONCE: Final = 1_000
 """How many lines of a statement are kept by one entry."""
-PART: Final = "-part-"
-"""Stands in the id of a part of a batch line, before its ordinal."""
 
 
 @dataclass(frozen=True, slots=True)

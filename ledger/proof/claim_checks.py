@@ -25,6 +25,10 @@ from ledger.proof.rows import (
     KeptRequest,
 )
 
+BANK: Final = "bank:"
+RECOGNITION: Final = "recognition"
+"""The kind of entry that says: this line is an entry made by hand, which moved the bank itself."""
+
 
 def memos(sheet: Sheet, rows: list[KeptMemo]) -> Problems:
     """Check that what people wrote is what the entry sealed; words that were erased are fine."""
@@ -47,6 +51,28 @@ def bank_lines(sheet: Sheet, rows: list[KeptBankLine]) -> Problems:
     return problems
 
 
+def lost_lines(sheet: Sheet) -> Problems:
+    """Check that the line an entry was booked for still says so: else it could be booked again.
+
+    The entry that first moved the bank account for a line stays the line's, whatever explains it.
+    """
+    line = _fact(sheet, "line")
+    booked = any(
+        name.startswith(BANK)
+        for posting in sheet.postings
+        for name in (posting.source, posting.target)
+    )
+    if line is None or not booked or sheet.entry.kind == RECOGNITION:
+        return NONE
+    kept = [
+        row.id
+        for name, rows in sheet.attached
+        if name in {BANK_LINES.name, EXPLANATIONS.name}
+        for row in rows
+    ]
+    return NONE if line in kept else [problem("bank-line-lost", entry=sheet.entry.number, id=line)]
+
+
 def outstanding(sheet: Sheet, rows: list[KeptOutstanding]) -> Problems:
     """Check that what is awaited at the bank is what the entry moved there."""
     return [
@@ -57,8 +83,13 @@ def outstanding(sheet: Sheet, rows: list[KeptOutstanding]) -> Problems:
 
 
 def explanations(sheet: Sheet, rows: list[KeptExplanation]) -> Problems:
-    """Check that a line that waited is explained by an entry that moves suspense."""
+    """Check that a line that waited is explained by an entry that moves suspense.
+
+    One that was recognised at once as an entry made by hand never waited: nothing moves.
+    """
     if any(SUSPENSE in {posting.source, posting.target} for posting in sheet.postings):
+        return NONE
+    if sheet.entry.kind == RECOGNITION and not sheet.postings:
         return NONE
     return [problem("explanation", entry=sheet.entry.number, id=row.id) for row in rows]
 
@@ -122,7 +153,7 @@ class Claims:
 
     def entry(self, sheet: Sheet) -> Problems:
         """See Check. Corrections only have to name entries that exist."""
-        problems: Problems = []
+        problems: Problems = [*lost_lines(sheet)]
         for name, rows in sheet.attached:
             judge = self._JUDGES.get(name)
             if judge:
@@ -152,27 +183,41 @@ class Redemptions:
         """Start with no state."""
         self._book = book
         self._states: dict[str, str] = {}
-        self._approvals: dict[int, str] = {}
+        self._before: dict[int, list[tuple[str, str]]] = {}
+        """What each entry's redemptions are again once it is corrected."""
 
     def entry(self, sheet: Sheet) -> Problems:
         """See Check."""
         kind, number = sheet.entry.kind, sheet.entry.number
         if kind == "correction":
-            name = self._approvals.get(_fact(sheet, "corrects"))
-            if name is not None:
-                self._states[name] = "corrected"
+            self._states.update(self._before.get(_fact(sheet, "corrects"), []))
             return NONE
+        if kind == "split":
+            return self._split(sheet)
         if kind not in _LIFE:
             return NONE
         name = _fact(sheet, "redemption")
+        before = "corrected" if kind == "redemption-approval" else self._states.get(name, "-")
+        self._before[number] = [(name, before)]
         self._states[name] = _LIFE[kind]
         row = self._book.redemptions.get(name)
-        if row is None:
-            return [problem("redemption", entry=number, id=name)]
-        if kind == "redemption-approval":
-            self._approvals[number] = name
-        right = self._moves(sheet, row)
+        right = row is not None and self._moves(sheet, row)
         return NONE if right else [problem("redemption", entry=number, id=name)]
+
+    def _split(self, sheet: Sheet) -> Problems:
+        """Look at the redemptions that share a bank line: together they move what is owed."""
+        owed, named = 0, []
+        for cause, name in _shares(sheet):
+            row = self._book.redemptions.get(name)
+            if row is None:
+                return [problem("redemption", entry=sheet.entry.number, id=name)]
+            owed += row.euros if cause == "redemption" else -row.euros
+            named.append((name, self._states.get(name, "-")))
+            self._states[name] = "paid" if cause == "redemption" else "bounced"
+        self._before[sheet.entry.number] = named
+        if sheet.moved(PAYABLE_REDEMPTIONS) == owed:
+            return NONE
+        return [problem("redemption", entry=sheet.entry.number, id=named[0][0] if named else "-")]
 
     def _moves(self, sheet: Sheet, row: KeptRedemption) -> bool:
         """Say whether an entry moves what its kind moves."""
@@ -198,6 +243,16 @@ class Redemptions:
                 facts = {"kept": row.state, "replayed": state}
                 problems.append(problem("redemption-state", id=row.id, **facts))
         return problems
+
+
+def _shares(sheet: Sheet) -> list[tuple[str, str]]:
+    """Read causes and ids of the redemptions that a split pays or that came back in it."""
+    try:
+        facts = orjson.loads(sheet.entry.facts)
+        said = [str(text).split(" ") for name, text in facts.items() if name.startswith("part-")]
+        return [(cause, id_) for cause, id_, *_ in said if cause in {"redemption", "bounce"}]
+    except (ValueError, AttributeError):
+        return [("redemption", "-")]
 
 
 def _fact(sheet: Sheet, name: str) -> Any:  # noqa: ANN401 - a text or a number, None without

@@ -40,6 +40,10 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "l'écriture {entry} ne porte pas le montant de la ligne de banque {id}",
         "entry {entry} does not carry the amount of bank line {id}",
     ),
+    "bank-line-lost": (
+        "l'écriture {entry} est celle de la ligne de banque {id}, qui ne le dit plus",
+        "entry {entry} is that of bank line {id}, which no longer says so",
+    ),
     "bank-line-twice": (
         "l'écriture {entry} explique deux lignes du compte bancaire {account}",
         "entry {entry} explains two lines of bank account {account}",

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from ledger.books import accounts
-from ledger.books.accounts import BANK_FEES, INTEREST, SUSPENSE, TRANSIT, Fund
+from ledger.books.accounts import BANK_FEES, INTEREST, SUSPENSE, TRANSIT, Fund, receivable
 from ledger.books.journal import Json, Plan, Posting
 from ledger.books.papers import BankAccount, BankLine, FundOrder, Sponsor
 from ledger.money import EUR, format_minor
@@ -48,6 +48,29 @@ def plan_bank_fee(line: BankLine, place: str) -> Plan:
     return _line_plan("bank-fee", line, line_arrow(place, line.amount, BANK_FEES))
 
 
+def plan_repayment(member: str, line: BankLine, place: str) -> Plan:
+    """Plan what a member brings of what it owes; raises LineDoesNotFit for money that left."""
+    if line.amount < 0:
+        raise LineDoesNotFit(id=line.id, why="a claim is paid by money that comes in.")
+    plan = _line_plan("repayment", line, line_arrow(place, line.amount, receivable(member)))
+    return replace(plan, facts={**plan.facts, "member": member})
+
+
+def covered(plan: Plan, order: FundOrder | None) -> Plan:
+    """Ask for the euros that a plan takes from a fund: a transfer from operating, if there is one.
+
+    Only a promise, like every order: coverage shows the shortfall until the bank shows the euros.
+    """
+    if order is None:
+        return plan
+    return replace(
+        plan,
+        papers=(*plan.papers, order),
+        facts={**plan.facts, "cover": order.id},
+        answer={**plan.answer, "cover": shown_order(order)},
+    )
+
+
 def plan_interest(line: BankLine, place: str) -> Plan:
     """Plan interest that the bank paid; raises LineDoesNotFit for money that left."""
     if line.amount < 0:
@@ -58,11 +81,11 @@ def plan_interest(line: BankLine, place: str) -> Plan:
 def plan_known(line: BankLine, account: BankAccount, place: str) -> Plan:
     """Plan the recognition of an entry made by hand before the bank told of it.
 
-    A line still unbooked needs no arrow; one in suspense leaves it, because the entry had moved the
-    bank account already.
+    A line still unbooked needs no arrow, only the entry that says who recognised it; one in
+    suspense leaves it, because the entry had moved the bank account already.
     """
     if place != SUSPENSE:
-        return Plan(kind="recognition")
+        return Plan(kind="recognition", sealed=True, answer={"line": line.id, "postings": []})
     return _line_plan("recognition", line, line_arrow(SUSPENSE, line.amount, account.account))
 
 

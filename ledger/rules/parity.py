@@ -35,5 +35,10 @@ def whole_cents(cents: int, unit: Asset) -> int:
     return cents - cents % _ten_to(max(_CENTS_SCALE - unit.scale, 0))
 
 
+def whole_units(units: int, unit: Asset) -> int:
+    """Round minor units down to what has a counterpart in whole cents."""
+    return units - units % _ten_to(max(unit.scale - _CENTS_SCALE, 0))
+
+
 def _ten_to(power: int) -> int:
     return int(10**power)

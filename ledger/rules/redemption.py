@@ -7,7 +7,7 @@ from typing import Final
 from ledger.books import accounts
 from ledger.books.accounts import PAYABLE_REDEMPTIONS, REDEMPTION_FEES, Fund
 from ledger.books.journal import Json, Plan, Posting
-from ledger.books.papers import Member, Redemption
+from ledger.books.papers import Member, Notice, Redemption
 from ledger.books.terms import Terms
 from ledger.money import EUR, Asset, format_minor, share_rounded_down
 from ledger.refusals import InsufficientUnits, NotInState, RedemptionNotAllowed, SamePerson
@@ -109,15 +109,20 @@ def plan_paid(redemption: Redemption, *, place: str, unit: Asset) -> Plan:
     _must_be(redemption, "approved", "sent", "bounced")
     arrow = Posting(place, PAYABLE_REDEMPTIONS, redemption.euros, EUR)
     paid = replace(redemption, state="paid", stopped="")
-    return _plan("redemption-paid", paid, (arrow,), unit)
+    plan = _plan("redemption-paid", paid, (arrow,), unit)
+    return replace(plan, facts={**plan.facts, "was": redemption.state})
 
 
-def plan_bounce(redemption: Redemption, *, place: str, unit: Asset) -> Plan:
-    """Plan a transfer that came back: the euros are owed again; the units stay out (NotInState)."""
+def plan_bounce(redemption: Redemption, *, place: str, unit: Asset, notice: Notice) -> Plan:
+    """Plan a transfer that came back: the euros are owed again, and its member is told.
+
+    The units stay out of circulation. Raises NotInState.
+    """
     _must_be(redemption, "paid")
     arrow = Posting(PAYABLE_REDEMPTIONS, place, redemption.euros, EUR)
     bounced = replace(redemption, state="bounced", stopped=RETURNED)
-    return _plan("redemption-bounce", bounced, (arrow,), unit)
+    plan = _plan("redemption-bounce", bounced, (arrow,), unit)
+    return replace(plan, papers=(*plan.papers, notice))
 
 
 def plan_again(redemption: Redemption, *, unit: Asset) -> Plan:

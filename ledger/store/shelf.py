@@ -138,6 +138,18 @@ class Shelf:
         marks = sorted(mark for mark in self._papers if mark[0] is kind)
         return [paper for mark in marks if (paper := self._papers[mark]) is not None]
 
+    def fork(self) -> "Shelf":
+        """Give a copy to plan one thing after another on, while nothing here changes yet."""
+        fork = Shelf(self.book, self.at)
+        fork.next_number = self.next_number
+        fork._accounts = dict(self._accounts)
+        fork._balances = dict(self._balances)
+        fork._pockets = {owner: list(names) for owner, names in self._pockets.items()}
+        fork._tallies = dict(self._tallies)
+        fork._limits = dict(self._limits)
+        fork._papers = dict(self._papers)
+        return fork
+
     def apply(self, plan: Plan) -> None:
         """Take a plan over, or refuse it whole: every limit is checked before anything changes.
 

@@ -20,7 +20,6 @@ from admin.words import LANGUAGES, LOCALE
 from ledger.operations.due import BLOCKS
 from ledger.refusals import Refusal
 from ledger.rules.bank_words import REASON_WORDS, STATUS_WORDS
-from ledger.rules.matching import REASONS
 from ledger.rules.month_end import SENTENCES
 from ledger.rules.reconciliation import KINDS
 
@@ -44,8 +43,6 @@ def messages() -> dict[Message, str]:
     for name, _line, message, _comments, _context in places:
         if message:
             found.setdefault(message, f"admin/{name}")
-    for sentence in REASONS.values():
-        found.setdefault(sentence, "ledger/rules/matching.py")
     for sentence in BLOCKS.values():
         found.setdefault(sentence, "ledger/operations/due.py")
     for sentence in (*STATUS_WORDS.values(), *REASON_WORDS.values()):

@@ -9,7 +9,8 @@ from ledger.books.papers import BankLine, Outstanding
 from ledger.operations.campaign import Deposit
 from ledger.operations.conversion import Convert
 from ledger.operations.demo import CODE
-from ledger.operations.line import ExplainLine, list_lines
+from ledger.operations.line import ExplainLine
+from ledger.operations.matching import list_lines
 from ledger.operations.member import ChangeMember
 from ledger.operations.reference import reference_for
 from ledger.refusals import StatementOfUnknownAccount, UnreadableStatement

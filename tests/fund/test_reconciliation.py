@@ -10,7 +10,8 @@ import pytest
 from ledger.operations.conversion import Convert
 from ledger.operations.demo import CODE
 from ledger.operations.fund import OrderTransfer
-from ledger.operations.line import explaining, list_lines
+from ledger.operations.line import explaining
+from ledger.operations.matching import list_lines
 from ledger.operations.reconciliation import (
     NoteItem,
     SignReconciliation,

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from tests.proof.town import Execute
 
-NEVER_BELOW: Final = ("member", "gift", "held", "till")
+NEVER_BELOW: Final = ("member", "gift", "held", "till", "receivable")
 NEVER_ABOVE: Final = ("issued", "backing", "sponsor", "payable")
 UNITS: Final = ("issued", "member", "gift", "held")
 BY_THE_BANK: Final = frozenset(
@@ -22,6 +22,9 @@ BY_THE_BANK: Final = frozenset(
         "redemption-paid",
         "redemption-bounce",
         "recognition",
+        "repayment",
+        "conversion-return",
+        "split",
     }
 )
 
@@ -37,6 +40,8 @@ class Books:
         self._hash = bytes(32)
         self._replayed: Counter[str] = Counter()
         self._revealed = 0
+        self._told: dict[int, int] = {}
+        """What each entry by the bank did to the cover, until it is corrected."""
         self.balances: dict[str, int] = {}
 
     def _rows(self, sql: str, *parameters: object) -> list[tuple[Any, ...]]:
@@ -81,11 +86,21 @@ class Books:
                 self._replayed[target] += amount
                 assert self._replayed[source] == source_after, source
                 assert self._replayed[target] == target_after, target
-            if entry[2] in BY_THE_BANK:
-                self._revealed += self._covered() - before
+            self._reveal(entry, self._covered() - before)
             self._chain(entry, [list(arrow[:4]) for arrow in arrows])
         assert not postings, "arrows without an entry"
         assert {n: b for n, b in self._replayed.items() if b} == self.balances, "no replay"
+
+    def _reveal(self, entry: tuple[Any, ...], change: int) -> None:
+        """3: only the bank's word makes a shortfall, and a correction takes back just that."""
+        number, kind = entry[0], entry[2]
+        if kind == "correction":
+            told = self._told.pop(json.loads(entry[4])["corrects"], None)
+            assert told in {None, -change}, f"correction {number} does more than take back"
+            self._revealed += change if told is not None else 0
+        elif kind in BY_THE_BANK:
+            self._told[number] = change
+            self._revealed += change
 
     def _chain(self, entry: tuple[Any, ...], arrows: list[list[Any]]) -> None:
         number, at, kind, actor, facts, tallies, memo, hash_ = entry
@@ -153,5 +168,7 @@ class Books:
             "SELECT account, amount FROM outstanding WHERE currency = ? AND state = 'open'"
         ):
             told[f"bank:{account}"] += amount
+        waiting = sum(amount for _, amount, state, _, _ in lines if state == "waiting")
+        assert self.balances.get("suspense", 0) == -waiting, "suspense is not what waits"
         banks = {name: minor for name, minor in self.balances.items() if name.startswith("bank:")}
         assert banks == {name: minor for name, minor in told.items() if minor}, "not what the bank"

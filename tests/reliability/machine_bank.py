@@ -10,6 +10,7 @@ from ledger.books.papers import BankLine
 from ledger.operations import correction, line
 from ledger.operations.reference import reference_for
 from ledger.operations.statement import import_statement
+from ledger.rules.split import Part
 from tests.banking import camt_files as camt
 from tests.reliability.machine import AMOUNT, IBANS, NAMES, PERSON, PICK, PLACE, WHO, Town
 from tests.reliability.model import CORRECTABLE, Thing
@@ -117,15 +118,53 @@ class BankTown(Town):
         )
         self.ask(by, told)
 
+    @precondition(lambda self: self.waiting())
+    @rule(
+        pick=PICK,
+        who=WHO,
+        share=st.integers(1, 99),
+        causes=st.tuples(*[st.sampled_from(("conversion", "deposit", "bank-fee", "interest"))] * 2),
+        slip=st.booleans(),
+    )
+    def share_out(
+        self, pick: int, who: str, share: int, causes: tuple[str, str], *, slip: bool
+    ) -> None:
+        """Split a line that waits; now and then into parts that are not the line."""
+        found = self.picked(self.waiting(), pick)
+        sign = 1 if found.cents > 0 else -1
+        first = sign * max(abs(found.cents) * share // 100, 1)
+        amounts = first, found.cents - first + (sign if slip and pick % 3 == 0 else 0)
+        if not all(cents * sign > 0 for cents in amounts):
+            return
+        of: dict[str, Any] = {"conversion": who, "deposit": "ga"}
+        parts = [
+            (cause, of.get(cause, ""), cents) for cause, cents in zip(causes, amounts, strict=True)
+        ]
+        told = self.model.split(found, parts)
+        by = line.splitting(
+            self.ledger,
+            self.code,
+            context(),
+            line=found.id,
+            parts=[Part(cause, str(id_), abs(cents)) for cause, id_, cents in parts],
+        )
+        self.ask(by, told)
+
     @precondition(lambda self: self.model.entries)
     @rule(pick=st.integers(0, 255), proposer=PERSON, approver=PERSON)
     def correct(self, pick: int, proposer: str, approver: str) -> None:
         """Propose to correct an entry, and let a second person (or the same) approve."""
         fit = [n for n, entry in self.model.entries.items() if entry.kind in CORRECTABLE]
         number = self.picked(fit if fit and pick % 4 else sorted(self.model.entries), pick)
+        self.take_back(number, proposer, approver)
+
+    def take_back(self, number: int, proposer: str, approver: str) -> None:
+        """Correct one entry."""
         told = self.model.propose(number, proposer)
-        entry = correction.known_entry(self.ledger, self.code, number)
-        said = self.ask(correction.ProposeCorrection(entry, "why"), told, person=proposer)
+        proposed_by = correction.proposing(
+            self.ledger, self.code, context(at=self.model.now), entry=number, reason="why"
+        )
+        said = self.ask(proposed_by, told, person=proposer)
         if told:
             return
         proposed = self.model.corrections[-1]

@@ -16,7 +16,19 @@ FUND, ISSUED, SUSPENSE, TRANSIT = "backing:digital", "issued:digital", "suspense
 OWED, FEES = "payable:redemptions", "income:redemption-fees"
 NEVER_BELOW = ("member:", "gift:", "held:", "till:")
 NEVER_ABOVE = ("issued:", "backing:", "sponsor:", "payable:")
-CORRECTABLE = ("conversion", "payment", "deposit", "redemption-approval")
+CORRECTABLE = (
+    "conversion",
+    "payment",
+    "deposit",
+    "redemption-approval",
+    "bank-fee",
+    "interest",
+    "order-seen",
+    "redemption-paid",
+    "redemption-bounced",
+    "recognition",
+    "split",
+)
 
 
 @dataclass

@@ -1,5 +1,6 @@
 """The reference for what the bank tells: orders, lines and their causes, and corrections."""
 
+import copy
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.reliability.model import (
     Arrow,
     Model,
     Thing,
+    Written,
 )
 
 
@@ -31,14 +33,17 @@ class BankingModel(Model):
     def arrive(self, lines: list[Thing]) -> None:
         """Import a statement: what is certain is explained, the rest waits."""
         self.number += 1
-        causes = [self.certain(line) for line in lines]
-        left = []
-        for line, (cause, of) in zip(lines, causes, strict=True):
-            self.lines.append(line)
-            if not cause:
-                self.wait(line)
-            elif self.explain(line, cause, of):
-                left.append(line)
+        self.lines += lines
+        left, going = list(lines), True
+        while going:
+            causes = [self.certain(line) for line in left]
+            done = [
+                line
+                for line, (cause, of) in zip(left, causes, strict=True)
+                if cause and not self.explain(line, cause, of)
+            ]
+            left = [line for line in left if line not in done]
+            going = bool(done)
         for line in left:
             self.wait(line)
 
@@ -87,8 +92,45 @@ class BankingModel(Model):
         if told:
             return told
         line.state = "matched"
-        line.is_["entry" if fresh else "explained"] = hand or self.number
+        if fresh:
+            line.is_["entry"] = hand or self.number
+        if hand or not fresh:
+            line.is_["explained"] = self.number
+        if hand:
+            self.expected[hand].is_["line"] = line
         return ""
+
+    def split(self, line: Thing, parts: list[tuple[str, Any, int]]) -> str:
+        """Share a waiting line out: all parts in one entry, or nothing."""
+        if line.state == "matched":
+            return "not-in-state"
+        if sum(cents for _, _, cents in parts) != line.cents:
+            return "line-does-not-fit"
+        kept = self.kept()
+        arrows: list[Arrow] = []
+        counts: list[Any] = []
+        for cause, of, cents in parts:
+            share = Thing("waiting", {**line.is_, "cents": cents})
+            told = self.book_line(share, cause, of, SUSPENSE)
+            if told:
+                self.book, self.counts, self.number, self.entries, self.expected = kept
+                return told
+            arrows += self.entries[self.number].arrows
+            counts += self.entries[self.number].counts
+        self.book, self.counts, self.number, self.entries, self.expected = kept
+        self.write("split", arrows, counts)
+        line.state, line.is_["explained"] = "matched", self.number
+        return ""
+
+    def kept(self) -> tuple[Any, ...]:
+        """Copy what a part of a split may change, to take it back."""
+        return (
+            copy.copy(self.book),
+            copy.copy(self.counts),
+            self.number,
+            dict(self.entries),
+            dict(self.expected),
+        )
 
     def book_line(self, line: Thing, cause: str, of: Any, place: str) -> str:  # noqa: ANN401, PLR0911 - a case a line
         """Write what a cause says of a line that lies at a place."""
@@ -99,7 +141,7 @@ class BankingModel(Model):
                 return "line-does-not-fit"
             e.state = "matched"
             known = [flow(SUSPENSE, cents, line.place)]
-            return self.write("recognition", known) if place == SUSPENSE else ""
+            return self.write("recognition", known if place == SUSPENSE else [], hand=of)
         if cause in {"conversion", "deposit", "interest"} and cents < 0:
             return "line-does-not-fit"
         if cause in {"conversion", "deposit"}:
@@ -115,8 +157,9 @@ class BankingModel(Model):
                 return "not-in-state"
             if cause == "redemption" and of.state not in {"approved", "bounced"}:
                 return "not-in-state"
-            of.state = "bounced" if cause == "bounce" else "paid"
-            return self.write("redemption-" + of.state, [flow(place, cents, OWED)])
+            was, of.state = of.state, "bounced" if cause == "bounce" else "paid"
+            settled = [flow(place, cents, OWED)]
+            return self.write("redemption-" + of.state, settled, settles=of, was=was)
         other = "income:interest" if cause == "interest" else "expense:bank-fees"
         return self.write(cause, [flow(place, cents, other)])
 
@@ -125,8 +168,9 @@ class BankingModel(Model):
         first, last = ("left", "arrived-first") if cents < 0 else ("arrived-first", "left")
         if order.state not in {"ordered", last}:
             return "not-in-state"
-        order.state = first if order.state == "ordered" else "done"
-        return self.write("order-seen", [flow(place, cents, TRANSIT)])
+        was, order.state = order.state, first if order.state == "ordered" else "done"
+        seen = [flow(place, cents, TRANSIT)]
+        return self.write("order-seen", seen, order=order, first=first, last=last, was=was)
 
     def propose(self, number: int, person: str) -> str:
         """Propose a correction."""
@@ -142,7 +186,7 @@ class BankingModel(Model):
         done = self.counts[f"corrected:{number}"] or self.counts[f"refunded:{number}"]
         return "cannot-correct" if wrong or done else ""
 
-    def correct(self, correction: Thing, person: str) -> str:  # noqa: C901 - a rule a line
+    def correct(self, correction: Thing, person: str) -> str:  # noqa: C901, PLR0911, PLR0912 - a rule a line
         """Reverse an entry."""
         number = correction.number
         entry = self.entries[number]
@@ -158,10 +202,17 @@ class BankingModel(Model):
             if redemption.state not in {"approved", "bounced"}:
                 return "cannot-correct"
             renamed[f"held:{redemption.id}"] = f"member:{redemption.member}"
-        lines = [x for x in self.lines if number in {x.is_.get("entry"), x.is_.get("explained")}]
-        if lines:
-            renamed[lines[0].place] = SUSPENSE
+        stuck = self.moved_on(entry)
+        if stuck:
+            return stuck
+        line = self.line_of(number)
+        if line and line.is_.get("explained") != number:
+            renamed[line.place] = SUSPENSE
         back = [(renamed.get(t, t), renamed.get(s, s), n) for s, t, n in reversed(entry.arrows)]
+        back = [arrow for arrow in back if arrow[0] != arrow[1]]
+        told_only = entry.kind == "recognition" and not entry.arrows
+        if told_only and line:
+            back = [flow(line.place, line.cents, SUSPENSE)]
         for source, _, amount in back:
             if source.startswith(("member:", "gift:")) and self.book[source] < amount:
                 return "cannot-correct"
@@ -171,12 +222,48 @@ class BankingModel(Model):
             correction.state = "done"
             if redemption:
                 redemption.state = "corrected"
-            if lines:
-                lines[0].state = "waiting"
-                lines[0].is_.pop("explained", None)
-            elif number in self.expected:
+            self.unmove(entry)
+            if number in self.expected:
                 self.expected[number].state = "corrected"
+            if line:
+                line.state = "waiting"
+                line.is_.pop("explained", None)
+                line.is_["entry"] = self.number if told_only else line.entry
         return told
+
+    def line_of(self, number: int) -> Thing | None:
+        """Find the line that an entry explains, moved the bank for, or was recognised in."""
+        for key in ("explained", "entry"):
+            for line in self.lines:
+                if line.is_.get(key) == number:
+                    return line
+        told = self.expected.get(number)
+        return told.is_.get("line") if told and told.state == "matched" else None
+
+    def moved_on(self, entry: Written) -> str:
+        """Say whether what an explanation had settled has moved on since."""
+        facts = entry.facts
+        if "settles" in facts:
+            stays = "paid" if entry.kind == "redemption-paid" else "bounced"
+            return "" if facts["settles"].state == stays else "cannot-correct"
+        if "order" in facts:
+            return "" if facts["order"].state in {facts["first"], "done"} else "cannot-correct"
+        if "hand" in facts:
+            return "" if self.expected[facts["hand"]].state == "matched" else "cannot-correct"
+        return ""
+
+    def unmove(self, entry: Written) -> None:
+        """Take back what an explanation had settled."""
+        facts = entry.facts
+        if "settles" in facts:
+            facts["settles"].state = facts["was"]
+        elif "order" in facts:
+            order = facts["order"]
+            order.state = "ordered" if order.state == facts["first"] else facts["last"]
+        elif "hand" in facts:
+            hand = self.expected[facts["hand"]]
+            hand.state = "open"
+            hand.is_.pop("line", None)
 
 
 def flow(place: str, cents: int, other: str) -> Arrow:

@@ -81,9 +81,8 @@ def test_a_hand_entry_recognised_late_can_still_be_corrected(database_url: str) 
             by_hand = game.model.number
             game.statement("nef", [("none", 0, 500, False)], again=False)
             game.explain(0, "pain", "entry")
-            numbers = sorted(game.model.entries)
             game.always()
-            game.correct(len(numbers) - 1 - numbers.index(by_hand), "tresoriere", "president")
+            game.take_back(by_hand, "tresoriere", "president")
             game.always()
             assert game.model.book["bank:nef"] == 10_000 + 500
     finally:

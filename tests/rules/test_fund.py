@@ -1,13 +1,12 @@
 """Bank lines and own transfers: every euro has an arrow, and a proposal says how sure it is."""
 
-from datetime import timedelta
-
 import pytest
 
 from ledger.books.accounts import Fund
-from ledger.books.papers import BankAccount, Identity, Sponsor
+from ledger.books.papers import BankAccount, Sponsor
 from ledger.refusals import LineDoesNotFit, NotInState
 from ledger.rules.fund import (
+    covered,
     funds_of,
     line_arrow,
     plan_bank_fee,
@@ -17,10 +16,10 @@ from ledger.rules.fund import (
     plan_known,
     plan_order,
     plan_order_seen,
+    plan_repayment,
     plan_unexplained,
 )
-from ledger.rules.matching import REASONS, Candidates, propose
-from tests.rules.values import DAY, NEF, line, order, outstanding, person, redemption
+from tests.rules.values import NEF, line, order
 
 PAPER = BankAccount("paper", "paper", "X", "FR77")
 SPONSOR = Sponsor("s", "S", "RF5")
@@ -53,7 +52,8 @@ def test_interest_only_comes_in() -> None:
 
 
 def test_what_was_booked_by_hand_needs_no_second_arrow() -> None:
-    assert plan_known(line(5), NEF, "bank:nef").postings == ()
+    direct = plan_known(line(5), NEF, "bank:nef")
+    assert (direct.postings, direct.sealed) == ((), True)
     (arrow,) = plan_known(line(5), NEF, "suspense").postings
     assert (arrow.source, arrow.target) == ("bank:nef", "suspense")
 
@@ -96,80 +96,16 @@ def test_funds_are_listed_once_without_the_operating_account() -> None:
     assert funds_of(named) == [Fund("digital"), Fund("paper"), Fund("digital", "sud")]
 
 
-# -- proposals ----------------------------------------------------------------------------------
+def test_a_claim_is_paid_by_what_comes_in() -> None:
+    (arrow,) = plan_repayment("alice", line(5), "suspense").postings
+    assert (arrow.source, arrow.target, arrow.amount) == ("receivable:alice", "suspense", 5)
+    with pytest.raises(LineDoesNotFit):
+        plan_repayment("alice", line(-5), "suspense")
 
 
-def proposed(
-    amount: int, candidates: Candidates, **more: object
-) -> list[tuple[str, str, str, bool]]:
-    found = propose(line(amount, **more), candidates)
-    assert all(proposal.reason in REASONS for proposal in found)
-    return [(p.cause, p.id, p.reason, p.exact) for p in found]
-
-
-def test_our_own_reference_decides_alone() -> None:
-    members = Candidates(members=[person()])
-    assert proposed(1_000, members) == [("conversion", "a", "reference", True)]
-    assert proposed(-1_000, members) == []
-    away = Candidates(members=[person(status="suspended")])
-    assert proposed(1_000, away) == [("conversion", "a", "reference", False)]
-    assert proposed(5, Candidates(sponsors=[SPONSOR])) == [("deposit", "s", "reference", True)]
-
-
-def test_an_entry_made_by_hand_is_recognised() -> None:
-    known = Candidates(members=[person()], outstanding=[outstanding()])
-    assert proposed(1_000, known) == [("entry", "7", "hand-entry", True)]
-    assert proposed(999, known) == [("conversion", "a", "reference", True)]
-    unnamed = Candidates(outstanding=[outstanding()])
-    assert proposed(1_000, unnamed) == [("entry", "7", "hand-entry", False)]
-    assert proposed(1_000, unnamed, booked_on=DAY + timedelta(days=11)) == []
-
-
-@pytest.mark.parametrize(
-    ("amount", "state", "told"),
-    [
-        (-9_500, "approved", ("redemption", "r", "reference", True)),
-        (-9_500, "bounced", ("redemption", "r", "reference", True)),
-        (-9_500, "paid", ("redemption", "r", "amount-differs", False)),
-        (-9_499, "approved", ("redemption", "r", "amount-differs", False)),
-        (9_500, "paid", ("bounce", "r", "reference", True)),
-        (9_500, "approved", ("bounce", "r", "amount-differs", False)),
-    ],
-)
-def test_a_redemption_is_paid_or_bounces(
-    amount: int, state: str, told: tuple[str, str, str, bool]
-) -> None:
-    assert proposed(amount, Candidates(redemptions=[redemption(state=state)])) == [told]
-
-
-def test_an_own_transfer_is_recognised_on_its_own_side() -> None:
-    orders = Candidates(orders=[order()])
-    assert proposed(-1_000, orders) == [("order", "o", "reference", True)]
-    assert proposed(1_000, orders) == [("order", "o", "amount-differs", False)]
-    assert proposed(1_000, orders, account="paper") == [("order", "o", "reference", True)]
-    assert proposed(-1, orders) == [("order", "o", "amount-differs", False)]
-
-
-def test_two_certain_causes_are_none() -> None:
-    both = Candidates(members=[person(), person(id="b")])
-    assert [exact for *_, exact in proposed(1_000, both)] == [False, False]
-
-
-def test_what_is_certain_stands_first() -> None:
-    mixed = Candidates(redemptions=[redemption()], sponsors=[SPONSOR])
-    assert [p[0] for p in proposed(5, mixed)] == ["deposit", "bounce"]
-
-
-def test_an_iban_proposes_and_a_name_or_a_slip_adds_to_it() -> None:
-    known = Candidates(identities=[Identity("a", "Zoé Martin", iban="FR1")])
-    assert proposed(5, known, counterparty="MARTIN  zoé") == [
-        ("conversion", "a", "iban-name", False)
-    ]
-    assert proposed(5, known, counterparty="Somebody") == [("conversion", "a", "iban", False)]
-    nameless = Candidates(identities=[Identity("a", iban="FR1")])
-    assert proposed(5, nameless) == [("conversion", "a", "iban", False)]
-    slip = Candidates(identities=[Identity("a")], broken_references=["RF00"])
-    assert proposed(5, slip) == [("conversion", "a", "iban-broken-reference", False)]
-    assert proposed(-5, known) == []
-    sure = Candidates(members=[person()], identities=[Identity("b")])
-    assert proposed(5, sure) == [("conversion", "a", "reference", True)]
+def test_what_a_fund_lost_is_asked_from_operating() -> None:
+    fee = plan_bank_fee(line(-5), "bank:nef")
+    assert covered(fee, None) is fee
+    asked = covered(fee, order())
+    assert asked.papers == (order(),)
+    assert asked.facts["cover"] == "o"

@@ -10,7 +10,15 @@ from hypothesis import strategies as st
 
 from ledger.books.accounts import Fund
 from ledger.books.journal import Entry, Plan, Posting
-from ledger.books.papers import BankLine, Correction, Office, Outstanding, Redemption
+from ledger.books.papers import (
+    BankLine,
+    Correction,
+    FundOrder,
+    Notice,
+    Office,
+    Outstanding,
+    Redemption,
+)
 from ledger.books.terms import Terms
 from ledger.money import Asset
 from ledger.refusals import (
@@ -34,7 +42,7 @@ from ledger.rules.conversion import place_of_euros, plan_conversion
 from ledger.rules.parity import cents_at_par, units_at_par, whole_cents
 from ledger.rules.payment import plan_payment, usable_pockets
 from ledger.rules.refund import plan_refund
-from ledger.rules.reversal import check_correctable, plan_reversal
+from ledger.rules.reversal import Touched, check_correctable, plan_reversal
 from ledger.rules.standing import active, present
 from tests.rules.values import (
     AT,
@@ -54,6 +62,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DIGITAL = Fund("digital")
+NOTICE = Notice("n", "shop", AT, "redemption-bounced", {"about": "r"})
 TERMS = Terms(since=date(2026, 1, 1))
 pockets = st.dictionaries(st.integers(1, 28), st.integers(1, 500), max_size=5).map(
     lambda days: [(f"gift:c:a@2027-01-{day:02}", units) for day, units in days.items()]
@@ -267,7 +276,7 @@ def test_each_step_of_a_redemption_has_its_moment() -> None:
             lambda r: redeeming.plan_cancel(r, unit=ROU),
         ],
         "approved": [lambda r: redeeming.plan_paid(r, place="bank:nef", unit=ROU)],
-        "paid": [lambda r: redeeming.plan_bounce(r, place="bank:nef", unit=ROU)],
+        "paid": [lambda r: redeeming.plan_bounce(r, place="bank:nef", unit=ROU, notice=NOTICE)],
     }
     for needed, plans in steps.items():
         for plan in plans:
@@ -288,6 +297,9 @@ def reverse(  # noqa: PLR0913 - what a reversal touches
     line: BankLine | None = None,
     outstanding: Outstanding | None = None,
     redemption: Redemption | None = None,
+    recognised: Outstanding | None = None,
+    order: FundOrder | None = None,
+    alone: bool = False,
     balance: int = 10**9,
 ) -> Plan:
     correction = Correction("k", entry.number, "why", AT, "first")
@@ -297,9 +309,14 @@ def reverse(  # noqa: PLR0913 - what a reversal touches
         correction,
         number=9,
         approver=approver,
-        line=line,
-        outstanding=outstanding,
-        redemption=redemption,
+        alone=alone,
+        touched=Touched(
+            line=line,
+            outstanding=outstanding,
+            redemptions=[redemption] if redemption else [],
+            recognised=[recognised] if recognised else [],
+            orders=[order] if order else [],
+        ),
         balances=dict.fromkeys(names, balance),
     )
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from ledger.books.papers import FundOrder, PaymentFile, Redemption
+from ledger.books.papers import FundOrder, Notice, PaymentFile, Redemption
 from ledger.money import Asset
 from ledger.refusals import NotInState, SamePerson
 from ledger.rules.payout import (
@@ -150,7 +150,8 @@ def test_a_refused_transfer_goes_out_again_when_a_person_says_so() -> None:
 
 def test_a_bounce_stops_and_a_payment_frees() -> None:
     paid = replace(SENT, state="paid")
-    (bounced,) = plan_bounce(paid, place="bank:nef", unit=UNIT).papers
+    notice = Notice("n", "shop", AT, "redemption-bounced", {})
+    bounced, _ = plan_bounce(paid, place="bank:nef", unit=UNIT, notice=notice).papers
     assert bounced == replace(paid, state="bounced", stopped="returned")
     assert isinstance(bounced, Redemption)
     assert plan_paid(bounced, place="bank:nef", unit=UNIT).papers == (paid,)

@@ -10,7 +10,8 @@ from ledger.operations.conversion import Convert
 from ledger.operations.correction import ProposeCorrection, correction_of, known_entry
 from ledger.operations.currency import found_currency
 from ledger.operations.fund import OpenBankAccount, OpenOffice
-from ledger.operations.line import explaining, list_lines
+from ledger.operations.line import explaining
+from ledger.operations.matching import list_lines
 from ledger.operations.member import ChangeMember, RegisterMember
 from ledger.operations.nightly import expire_gifts
 from ledger.operations.payment import Pay

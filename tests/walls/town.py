@@ -31,7 +31,7 @@ from ledger.operations.currency import found_currency
 from ledger.operations.demo import fill_demo
 from ledger.operations.fund import OpenOffice
 from ledger.operations.ledger import Ledger, Operation, open_ledger, secret_keys, signing_key
-from ledger.operations.line import list_lines
+from ledger.operations.matching import list_lines
 from ledger.operations.member import ChangeMember, RegisterMember
 from ledger.operations.payment import Pay
 from ledger.operations.payment_request import AskPayment, CancelRequest
