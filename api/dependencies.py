@@ -49,9 +49,16 @@ def fresh_id() -> str:
     return secrets.token_bytes(16).translate(_LETTERS).decode()
 
 
+def _drawn() -> tuple[str, bytes]:
+    """Draw an identifier and a salt of 16 bytes together: asking the system costs most of it."""
+    chance = secrets.token_bytes(32)
+    return chance[:16].translate(_LETTERS).decode(), chance[16:]
+
+
 def operator(*, at: datetime | None = None, key: str = "") -> Context:
     """Make the context of what the machine's operator does: its key is random unless given."""
     moment = at or clock()
+    fresh, salt = _drawn()
     return Context(
         at=moment.astimezone(UTC),
         actor=OPERATOR,
@@ -59,8 +66,8 @@ def operator(*, at: datetime | None = None, key: str = "") -> Context:
         role=OPERATOR,
         holder="",
         key=key or fresh_id(),
-        fresh_id=fresh_id(),
-        salt=secrets.token_bytes(16),
+        fresh_id=fresh,
+        salt=salt,
     )
 
 
@@ -85,6 +92,7 @@ def _context(request: Request, credential: Badge, key: str | None, *, preview: b
 
 def context_of(credential: Badge, key: str, language: str, *, preview: bool) -> Context:
     """Make the context of one request; `language` is what the Accept-Language header says."""
+    fresh, salt = _drawn()
     return Context(
         at=clock(),
         actor=credential.id,
@@ -92,8 +100,8 @@ def context_of(credential: Badge, key: str, language: str, *, preview: bool) -> 
         role=credential.role,
         holder=credential.holder,
         key=key,
-        fresh_id=fresh_id(),
-        salt=secrets.token_bytes(16),
+        fresh_id=fresh,
+        salt=salt,
         language="en" if language.startswith("en") else "fr",
         preview=preview,
         session=credential.session.id if credential.session else "",

@@ -52,19 +52,30 @@ class Application(FastAPI):
 
 async def _post(ledger: Ledger, currency: str, payment: Pay, context: Context, send: Send) -> None:
     try:
-        response = answered(await ledger.post(currency, payment, context))
+        answer = await ledger.post(currency, payment, context)
     except Refusal as refusal:
-        response = problem(refusal)
+        await _send(problem(refusal), send)
     except Exception:
         await _send(fault(), send)
         raise  # the server logs it
-    await _send(response, send)
+    else:
+        if answer.refused or answer.replayed:
+            await _send(answered(answer), send)
+        else:
+            length = str(len(answer.body)).encode()
+            headers = [(b"content-length", length), (b"content-type", b"application/json")]
+            await _send_raw(answer.status, headers, answer.body, send)
 
 
 async def _send(response: Response, send: Send) -> None:
-    start = {"type": "http.response.start", "status": response.status_code}
-    await send({**start, "headers": response.raw_headers})
-    await send({"type": "http.response.body", "body": response.body})
+    await _send_raw(response.status_code, response.raw_headers, bytes(response.body), send)
+
+
+async def _send_raw(
+    status: int, headers: list[tuple[bytes, bytes]], body: bytes, send: Send
+) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
 
 
 def _identified(state: State, scope: Scope, currency: str) -> Context | None:

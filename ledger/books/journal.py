@@ -124,8 +124,8 @@ def unguarded(postings: tuple[Posting, ...], unit: Asset) -> Fund | None:
     moved: dict[str, int] = {}
     for posting in postings:
         for name, change in ((posting.source, -posting.amount), (posting.target, posting.amount)):
-            kind, _, rest = name.partition(":")
-            if kind in {"issued", "backing"}:
+            if name.startswith(("issued:", "backing:")):
+                kind, _, rest = name.partition(":")
                 euros = kind == "backing"
                 parts = change * 10 ** (unit.scale if euros else 2)
                 moved[rest] = moved.get(rest, 0) + (parts if euros else -parts)

@@ -63,6 +63,8 @@ def usable_pockets(pockets: Sequence[tuple[str, int]], today: date) -> list[tupl
 
     A pocket can be spent on its expiry day, and one without expiry comes last.
     """
+    if not pockets:
+        return []
     day = today.isoformat()
     usable = [
         (name, balance)

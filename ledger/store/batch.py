@@ -5,7 +5,7 @@ as rows to put and answers to give once they are durable.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import orjson
@@ -51,6 +51,10 @@ class Answer:
         """Say whether a rule said no."""
         return self.status > CREATED
 
+    def ending(self, end: str) -> "Answer":
+        """Give the same answer with another end of its body than the closing brace."""
+        return Answer(self.status, self.body[:-1] + end.encode(), self.entry, self.replayed)
+
     def json(self) -> dict[str, Json]:
         """Read the body."""
         body: dict[str, Json] = orjson.loads(self.body)
@@ -86,6 +90,8 @@ class Batch:
         self._postings: list[Row] = []
         self._memos: list[Row] = []
         self._days: list[Row] = []
+        self._at = ""
+        """The instant of the request at hand, as text."""
         self._operations: list[Row] = []
         self._forgotten: list[int] = []
         self.rulebook_changed = False
@@ -95,6 +101,7 @@ class Batch:
         key = request.context.key, request.context.actor
         # The journal's time never runs backwards, whatever the clocks of its processes say.
         self._shelf.at = max(self._shelf.at, request.context.at)
+        self._at = instant_text(self._shelf.at)
         if not identified(self._shelf, request.context):
             return _refused(NotIdentified())
         earlier = seen.get(key) if not request.context.preview else None
@@ -124,7 +131,7 @@ class Batch:
                 answer.status,
                 answer.body.decode(),
                 answer.entry,
-                instant_text(self._shelf.at),
+                self._at,
             )
             self._operations.append(row)
             seen[key] = row
@@ -151,15 +158,11 @@ class Batch:
             for row in self._operations
         ]
         return [
-            replace(answer, body=answer.body[:-1] + ends[answer.entry].encode())
+            answer.ending(ends[answer.entry])
             if isinstance(answer, Answer) and answer.entry in ends
             else answer
             for answer in answers
         ]
-
-    @property
-    def _at(self) -> str:
-        return instant_text(self._shelf.at)
 
     def _seal(self, context: Context, plan: Plan) -> int:
         self._number += 1

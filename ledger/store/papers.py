@@ -26,6 +26,8 @@ from ledger.store.sql import Put, Row
 from ledger.store.tables import TermsRow
 
 PaperT = TypeVar("PaperT")
+_MOST_KEPT: Final = 4096
+"""Papers of a kind that stand ready without being made anew."""
 
 
 @lru_cache(maxsize=1024)
@@ -100,6 +102,7 @@ class Shelfmark:
         self._read = [(name, _READ.get(_plain(hints[name]))) for name in order]
         self._places = {name: place for place, name in enumerate(order, start=1)}
         keys = {column.name for column in self.table.primary_key}
+        self._kept = lru_cache(maxsize=_MOST_KEPT)(self._made)
         # These are append-only: another version is another day, and an old one is never changed.
         fixed = paper in {Terms, closings.Closing}
         self.updating = () if fixed else tuple(n for n in columns if n not in keys)
@@ -107,16 +110,25 @@ class Shelfmark:
     def read(self, row: Row, opened: Callable[[str, bytes], str] | None = None) -> Any:  # noqa: ANN401 - a paper of self.paper
         """Make the paper of a row (all columns, the currency first).
 
-        `opened` opens a sealed cell, given its column.
+        `opened` opens a sealed cell, given its column; what was opened is not kept in memory.
+        A paper of an open row is: whoever pays often is read once, until a cell differs.
         """
-        values: dict[str, Any] = {
-            name: value if value is None or read is None else read(value)
-            for (name, read), value in zip(self._read, row[1 : len(self._read) + 1], strict=True)
-        }
-        if self.sealed and opened:
+        if self.sealed is None:
+            return self._kept(row)
+        values = self._values(row)
+        if opened:
             for name in self.sealed.fields:
                 values[name] = opened(name, values[name])
         return self.paper(**values)
+
+    def _made(self, row: Row) -> Any:  # noqa: ANN401 - a paper of self.paper
+        return self.paper(**self._values(row))
+
+    def _values(self, row: Row) -> dict[str, Any]:
+        return {
+            name: value if value is None or read is None else read(value)
+            for (name, read), value in zip(self._read, row[1 : len(self._read) + 1], strict=True)
+        }
 
     def row(
         self, currency: str, paper: object, seal: Callable[[str, str], bytes] | None = None

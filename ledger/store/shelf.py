@@ -25,6 +25,7 @@ Reader = Callable[[Shelfmark, list[Row]], list[Any]]
 
 _ACCOUNT: Final = AccountRow.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
 _TALLY: Final = TallyRow.__table__  # type: ignore[attr-defined]  # set by SQLModel's metaclass
+_KINDS: Final = {mark.table: kind for kind, mark in SHELFMARKS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,7 @@ class Shelf:
         """Start empty; `take` fills it."""
         self.book = book
         self.at = at
+        self._dated = at, town_day(at)
         self.next_number = 0
         """The number that the next entry will bear."""
         self._accounts: dict[str, Account] = {}
@@ -104,7 +106,9 @@ class Shelf:
     @property
     def today(self) -> date:
         """The accounting day."""
-        return town_day(self.at)
+        if self._dated[0] is not self.at:  # several ask within one plan
+            self._dated = self.at, town_day(self.at)
+        return self._dated[1]
 
     def balance(self, name: str) -> int:
         """Give an account's balance in minor units; an account not opened yet stands at zero.
@@ -162,9 +166,10 @@ class Shelf:
             owner = self._accounts[name].owner
             self._file_pocket(name, owner)
         self.touched_accounts |= balances.keys()
-        self._tallies |= tallies
-        self._limits |= {tally.name: tally.limit for tally in plan.tallies}
-        self.touched_tallies |= tallies.keys()
+        if tallies:
+            self._tallies |= tallies
+            self._limits |= {tally.name: tally.limit for tally in plan.tallies}
+            self.touched_tallies |= tallies.keys()
         for paper in plan.papers:
             mark = type(paper), str(getattr(paper, SHELFMARKS[type(paper)].key))
             self._papers[mark] = paper
@@ -253,7 +258,6 @@ class Shelf:
 
     def take(self, asks: list[Ask], answers: list[list[Row]], read: Reader) -> None:
         """Put the rows on the shelf; what was asked and is not there is known to be absent."""
-        kinds = {mark.table: kind for kind, mark in SHELFMARKS.items()}
         for ask, rows in zip(asks, answers, strict=True):
             if ask.table is _ACCOUNT:
                 self._take_accounts(ask, rows)
@@ -261,7 +265,7 @@ class Shelf:
                 self._tallies |= dict.fromkeys(ask.values, 0) | {row[1]: row[2] for row in rows}
                 self._limits |= {row[1]: row[3] for row in rows}
             else:
-                kind = kinds[ask.table]
+                kind = _KINDS[ask.table]
                 if ask.column == SHELFMARKS[kind].key:
                     self._papers |= {(kind, key): None for key in ask.values}
                 for paper in read(SHELFMARKS[kind], rows):

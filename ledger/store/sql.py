@@ -189,7 +189,11 @@ def _sqlite_ask(table: Table, column: str, also: str) -> tuple[str, tuple[int, .
 
 @cache
 def _sqlite_put(table: Table, updating: tuple[str, ...]) -> str:
-    """Write the statement that takes the rows of a table as one JSON text, bytes in hex."""
+    """Write the statement that takes the rows of a table as one JSON text, bytes in hex.
+
+    `jsonb_each` hands each row on as it was parsed; `json_each` would have every column of it
+    parsed again from text.
+    """
     binary = _binary(table)
     values = ", ".join(
         f"unhex(value ->> {place})" if place in binary else f"value ->> {place}"
@@ -197,7 +201,7 @@ def _sqlite_put(table: Table, updating: tuple[str, ...]) -> str:
     )
     return (
         f'INSERT INTO "{table.name}" ({", ".join(columns(table))}) '  # noqa: S608 - our own names
-        f"SELECT {values} FROM json_each(?) WHERE true{_on_conflict(table, updating)}"
+        f"SELECT {values} FROM jsonb_each(?) WHERE true{_on_conflict(table, updating)}"
     )
 
 

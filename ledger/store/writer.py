@@ -16,9 +16,8 @@ import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import partial
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, NamedTuple, TypeAlias, TypeVar
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -49,8 +48,7 @@ _batch = Summary("comptoir_batch", "Requests that were written together, by one 
 SaidT = TypeVar("SaidT")
 
 
-@dataclass(frozen=True, slots=True)
-class _Waiting:
+class _Waiting(NamedTuple):
     """A request in the queue, and how its asker hears the answer."""
 
     currency: str
@@ -110,11 +108,11 @@ class Writer:
 
         The writing thread is woken once for it, and not while the loop still reads requests.
         """
-        for waiting in self._gathered.pop(loop):
-            try:
-                self._enqueue(waiting)
-            except Refusal as refusal:
-                _settle([(waiting, refusal)])
+        gathered = self._gathered.pop(loop)
+        try:
+            self._enqueue(gathered)
+        except Refusal as refusal:
+            _settle([(waiting, refusal) for waiting in gathered])
 
     def post_and_wait(self, currency: str, request: Request) -> Answer:
         """Do as `post`, from a thread that may block."""
@@ -127,17 +125,19 @@ class Writer:
             answer: Future[Answer] = Future()
             if len(answers) >= MOST_AT_ONCE:
                 answers[-MOST_AT_ONCE].exception()
-            self._enqueue(_Waiting(currency, request, answer))
+            self._enqueue([_Waiting(currency, request, answer)])
             answers.append(answer)
         return [answer.result() for answer in answers]
 
-    def _enqueue(self, waiting: _Waiting) -> None:
+    def _enqueue(self, group: list[_Waiting]) -> None:
+        """Queue a group, all of it or nothing."""
         if self._queue.qsize() > MOST_WAITING:
             raise TooMany
         with self._closing:
             if self._closed:  # nobody would ever answer
                 raise NotNow
-            self._queue.put(waiting)
+            for waiting in group:
+                self._queue.put(waiting)
 
     # -- the writing thread -------------------------------------------------------------------
 
