@@ -76,7 +76,7 @@ def identity(request: Request, fields: Fields) -> Response:
         opened = acts.confirm(request, operation, fields.get("key", ""))
     except Refusal as refusal:
         return _journal(request, refusal=refusal)
-    known = identity_of(ledger_of(request), visitor.currency, opened["id"])
+    known = identity_of(ledger_of(request), visitor.currency, opened["id"], request.state.at)
     return pages.render(request, "identity.html", opened=opened, known=known)
 
 

@@ -14,6 +14,7 @@ from ledger.books.papers import Identity
 from ledger.books.sealing import Erasure
 from ledger.operations.currency import SLUG
 from ledger.operations.erasure import REASONS, AskErasure, erasure_traces, forget
+from ledger.operations.iban_change import open_change
 from ledger.operations.member import (
     KINDS,
     STATUSES,
@@ -145,6 +146,7 @@ def _member(request: Request, id_: str, refusal: Refusal | None = None) -> Respo
         known=known,
         held=wallet(ledger, visitor.currency, context, id_),
         statuses=STATUSES,
+        moving=open_change(ledger, visitor.currency, id_),
         erasure=ledger.reads.paper(Erasure, visitor.currency, id_),
         reasons=REASONS,
         key=fresh_key(),

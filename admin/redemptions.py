@@ -15,6 +15,7 @@ from ledger.books.accounts import member
 from ledger.books.context import town_day
 from ledger.books.papers import Identity, Redemption
 from ledger.money import UnreadableAmountError
+from ledger.operations.iban_change import open_change
 from ledger.operations.redemption import ApproveRedemption, CancelRedemption, RequestRedemption
 from ledger.refusals import Refusal, Unknown
 
@@ -76,6 +77,7 @@ def _mine(
         asked=asked,
         typed=typed,
         unread=unread,
+        moving=open_change(ledger_of(request), visitor.currency, visitor.holder),
         refusal=pages.said(request, refusal),
         terms=book_of(request).terms_on(town_day(request.state.at)),
     )

@@ -23,6 +23,7 @@ from admin.people import name_of
 from ledger.books.accounts import Fund
 from ledger.books.papers import Member, PaymentRequest
 from ledger.money import parse_minor
+from ledger.operations.iban_change import open_change
 from ledger.operations.payment_request import PayRequest, find_request
 from ledger.operations.wallet import statement
 from ledger.operations.wallet import wallet as read_wallet
@@ -74,6 +75,8 @@ def _wallet(request: Request, code: str = "") -> Response:
         called={other: name_of(request, other) for other in {*_others(lines)}},
         name=name_of(request, visitor.holder),
         gifts=_gifts(held),
+        moving=open_change(ledger, visitor.currency, visitor.holder),
+        key=fresh_key(),
         lines=lines,
         tops_up=book.fund_account(Fund("digital", member.issuer if member else "")) is not None,
         code=code,

@@ -6,7 +6,7 @@ import orjson
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from api.dependencies import CREATED, Asking, Books, Writing, ledger_of, post
+from api.dependencies import CREATED, Asking, Books, Writing, clock, ledger_of, post
 from api.documents import DOCUMENTS, PDF_TYPE, Since, Until, accepted, statement_document
 from api.paging import Limit, Told, next_link, page
 from api.shapes import MemberChange, NewMember
@@ -38,7 +38,7 @@ async def register(request: Request, currency: str, body: NewMember, context: Wr
         kind=body.kind,
         name=body.name,
         email=body.email,
-        iban=_iban(body.iban),
+        iban=iban_typed(body.iban),
         status=body.status,
         commune=body.commune,
         born_on=body.born_on,
@@ -76,8 +76,11 @@ async def change(
     body: MemberChange,
     context: Writing,
 ) -> Response:
-    """Change a member's status or particulars; what is left out stays."""
-    _iban(body.iban or "")
+    """Change a member's status or particulars; what is left out stays.
+
+    Another IBAN than the one known is only asked for: see `iban-change`.
+    """
+    iban_typed(body.iban or "")
     operation = ChangeMember(id, **body.model_dump(exclude_unset=True))
     answer = await with_identity(
         request, currency, await post(request, currency, operation, context)
@@ -130,7 +133,7 @@ def read_statement(
     return page(request, lines, "entry", limit)
 
 
-def _iban(typed: str) -> str:
+def iban_typed(typed: str) -> str:
     """Give an IBAN that can be one, by its length, its check digits and the key of a French RIB."""
     if typed and not is_iban(typed):
         raise Malformed([{"pointer": "/iban", "detail": "no IBAN: check it digit by digit"}])
@@ -142,7 +145,7 @@ async def with_identity(request: Request, currency: str, answer: Response) -> Re
     if answer.status_code != CREATED:
         return answer
     told = orjson.loads(answer.body)
-    told |= await run_in_threadpool(identity_of, ledger_of(request), currency, told["id"])
+    told |= await run_in_threadpool(identity_of, ledger_of(request), currency, told["id"], clock())
     headers = {k: v for k, v in answer.headers.items() if k == "idempotent-replay"}
     return Response(orjson.dumps(told), CREATED, headers, "application/json")
 

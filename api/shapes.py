@@ -143,6 +143,12 @@ class MemberChange(Shape):
     donates_to: Slug | None = None
 
 
+class NewIban(Shape):
+    """Where a member is to be paid; empty for nowhere."""
+
+    iban: Iban
+
+
 class Ages(Shape):
     """An age range, both ends included."""
 

@@ -23,6 +23,7 @@ def nightly(
     if as_json:
         told = {
             "expired": night.expired,
+            "ibans": night.ibans,
             "collections": night.collections,
             "matched": night.matched,
             "waiting": night.waiting,
@@ -34,12 +35,13 @@ def nightly(
     typer.echo(
         say(
             "cadeaux échus : {expired} ; lignes de banque rapprochées : {matched}, en attente : "
-            "{waiting} ; fichiers de prélèvement : {collections} ; "
+            "{waiting} ; IBAN changés : {ibans} ; fichiers de prélèvement : {collections} ; "
             "point de contrôle : {checkpoint}",
             "gifts expired: {expired}; bank lines matched: {matched}, waiting: {waiting}; "
-            "files of direct debits: {collections}; "
+            "IBANs changed: {ibans}; files of direct debits: {collections}; "
             "checkpoint: {checkpoint}",
             expired=night.expired,
+            ibans=night.ibans,
             collections=night.collections,
             matched=night.matched,
             waiting=night.waiting,

@@ -336,6 +336,8 @@ class Notice:
     """What the words say, without a name or an address."""
     state: str = "new"
     """new, sent or dropped."""
+    address: str = ""
+    """Where it goes, sealed: the contact of before. Empty for where the subject is reached now."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """What is due to be paid from each bank account, to whom, and what blocks it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final
 
 from ledger.banking.references import is_iban
@@ -9,11 +10,13 @@ from ledger.banking.sepa_file import LARGEST_CENTS
 from ledger.banking.sepa_text import NAME_LENGTH, fold
 from ledger.books.accounts import Fund
 from ledger.books.context import Context
+from ledger.books.iban_change import IbanChange
 from ledger.books.journal import Json
 from ledger.books.papers import BankAccount, FundOrder, Identity, Redemption, Rulebook
 from ledger.money import EUR, format_minor
 from ledger.operations.access import AUDITOR, TREASURER, require
 from ledger.operations.ledger import Ledger
+from ledger.rules.iban_change import known_at, waiting_at
 from ledger.rules.payout import ORDERS, REDEMPTIONS, Outgoing, is_due
 from ledger.rules.redemption import RETURNED
 
@@ -32,6 +35,7 @@ BLOCKS: Final = {
     "iban-far": "the IBAN lies outside the European Economic Area; pay it by hand",
     "no-name": "there is no name that a bank can write",
     "too-much": "it is more than one payment can carry",
+    "iban-changing": "the IBAN is being changed; wait until the change is in force or withdrawn",
     "returned": "the transfer came back; look at the IBAN, then let it go again",
     "refused": "the bank refused it; look at the reason, then let it go again",
 }
@@ -53,21 +57,30 @@ class Due:
 
 
 def list_dues(
-    book: Rulebook, papers: Iterable[Outgoing], identities: Mapping[str, Identity]
+    book: Rulebook,
+    papers: Iterable[Outgoing],
+    identities: Iterable[Identity],
+    changes: Collection[IbanChange],
+    at: datetime,
 ) -> list[Due]:
-    """List what is due, the oldest first; what has no bank account to be paid from is not there."""
+    """List what is due, the oldest first; what has no bank account to be paid from is not there.
+
+    `changes` are those of the payees' IBANs: an account that is in doubt at `at` is not paid.
+    """
+    known, doubtful = known_at(identities, changes, at), waiting_at(changes, at)
     found: list[Due] = []
     for paper in papers:
         payer = _payer(book, paper)
         if payer is None or not is_due(paper):
             continue
         if isinstance(paper, Redemption):
-            who = identities.get(paper.member) or Identity(paper.member)
+            who = known.get(paper.member) or Identity(paper.member)
             kind, name, iban = REDEMPTIONS, who.name, who.iban
         else:
             kind, name, iban = ORDERS, book.name, _account(book, paper.target).iban
         due = Due(paper, kind, payer.slug, fold(name, NAME_LENGTH), iban)
-        found.append(replace(due, block=_block(due)))
+        doubt = isinstance(paper, Redemption) and paper.member in doubtful
+        found.append(replace(due, block=_block(due) or ("iban-changing" if doubt else "")))
     return sorted(found, key=_age)
 
 
@@ -109,8 +122,9 @@ def read_dues(ledger: Ledger, currency: str, context: Context) -> list[Due]:
     redemptions = ledger.reads.having(Redemption, currency, "state", ("approved", "bounced"))
     orders = ledger.reads.having(FundOrder, currency, "state", ("ordered",))
     members = {redemption.member for redemption in redemptions}
-    identities = {who.id: who for who in ledger.reads.having(Identity, currency, "id", members)}
-    return list_dues(book, [*redemptions, *orders], identities)
+    identities = ledger.reads.having(Identity, currency, "id", members)
+    changes = ledger.reads.having(IbanChange, currency, "member", members)
+    return list_dues(book, [*redemptions, *orders], identities, changes, context.at)
 
 
 def shown_due(due: Due, context: Context) -> dict[str, Json]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from ledger.books import accounts
 from ledger.books.context import Context
+from ledger.books.iban_change import CANCELLED, IbanChange
 from ledger.books.journal import Json, Plan
 from ledger.books.papers import (
     Credential,
@@ -182,6 +183,7 @@ def _only_for(ledger: Ledger, currency: str, grants: list[Grant]) -> tuple[str, 
 def _needs(member: str, traces: Traces) -> Needs:
     subjects = (member, *traces.people)
     papers: list[tuple[type, str]] = [(Member, member), (Erasure, member)]
+    papers += [(IbanChange, member)]
     papers += [(SubjectKey, f"identity:{subject}") for subject in subjects]
     for kind, ids in (
         (Redemption, traces.redemptions),
@@ -210,6 +212,8 @@ def _settled(shelf: Shelf, id_: str, traces: Traces) -> Member:
 def _forgotten(shelf: Shelf, member: str, traces: Traces) -> list[object]:
     """Give the papers as they are once nobody is known: keys empty, words and access gone."""
     left: list[object] = [Identity(member), *map(Identity, traces.people)]
+    moving = shelf.paper(IbanChange, member)
+    left += [replace(moving, state=CANCELLED, iban="")] if moving and moving.open else []
     for subject in (member, *traces.people):
         key = shelf.paper(SubjectKey, f"identity:{subject}")
         left += [replace(key, wrapped=b"")] if key else []

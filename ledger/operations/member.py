@@ -5,14 +5,15 @@ identity reads it beside the answer.
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from ledger.banking.references import normalise_iban
 from ledger.books import accounts
 from ledger.books.context import Context
-from ledger.books.journal import Json, Plan
-from ledger.books.papers import Identity, Member, Rulebook
+from ledger.books.iban_change import IbanChange
+from ledger.books.journal import Facts, Json, Plan
+from ledger.books.papers import Identity, Member, Notice, Rulebook
 from ledger.books.people import Person
 from ledger.books.sealing import Erasure
 from ledger.operations.access import (
@@ -22,9 +23,12 @@ from ledger.operations.access import (
     require,
     require_own,
 )
+from ledger.operations.iban_change import asked, iban_needs
 from ledger.operations.ledger import Ledger
 from ledger.operations.reference import reference_for
 from ledger.refusals import AlreadyExists, NotInState, Unknown
+from ledger.rules.iban_change import iban_at
+from ledger.rules.iban_change import shown as iban_shown
 from ledger.rules.standing import present
 from ledger.store.shelf import Needs, Shelf
 
@@ -78,13 +82,16 @@ class RegisterMember:
             papers=(member, identity),
             facts={"member": id_, "kind": self.kind, "status": self.status},
             sealed=True,
-            answer=shown(member, None),
+            answer=shown(member),
         )
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeMember:
-    """Change a member's status or particulars; None leaves a field as it is."""
+    """Change a member's status or particulars; None leaves a field as it is.
+
+    Another IBAN than the one known is asked for here, and takes a second person and two days.
+    """
 
     id: str
     status: str | None = None
@@ -96,7 +103,7 @@ class ChangeMember:
 
     def needs(self, book: Rulebook, context: Context) -> Needs:
         """See Operation."""
-        return Needs(papers=((Member, self.id), (Identity, self.id), (Erasure, self.id)))
+        return Needs(papers=((Erasure, self.id), *iban_needs(self.id).papers))
 
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
@@ -110,23 +117,55 @@ class ChangeMember:
             value = getattr(self, field)
             if value is not None:
                 member = replace(member, **{field: value})
-        for field in ("name", "email", "iban"):
+        papers, told = self._paid_where(shelf, context, member)
+        known = next((paper for paper in papers if isinstance(paper, Identity)), identity)
+        for field in ("name", "email"):
             value = getattr(self, field)
             if value is not None:
-                value = normalise_iban(value) if field == "iban" else value
-                identity = replace(identity, **{field: value})
+                known = replace(known, **{field: value})
+        if identity.email not in {"", known.email}:
+            papers.append(_moved(identity, context, shelf))
+        rest = [paper for paper in papers if not isinstance(paper, Identity)]
         return Plan(
             kind="member",
-            papers=(member, identity),
-            facts={"member": self.id, "kind": member.kind, "status": member.status},
+            papers=(member, known, *rest),
+            facts={"member": self.id, "kind": member.kind, "status": member.status, **told},
             sealed=True,
-            answer=shown(member, None),
+            answer=shown(member),
         )
 
+    def _paid_where(
+        self, shelf: Shelf, context: Context, member: Member
+    ) -> tuple[list[object], Facts]:
+        """Set a first IBAN at once; another than the one known is only asked for."""
+        known = shelf.paper(Identity, self.id) or Identity(self.id)
+        change = shelf.paper(IbanChange, self.id)
+        if self.iban is None:
+            return [], {}
+        iban = normalise_iban(self.iban)
+        if iban == iban_at(known, change, shelf.at):
+            return [], {}
+        if not known.iban and (change is None or not change.open):
+            return [replace(known, iban=iban)], {}
+        plan = asked(shelf, context, member, iban)
+        return list(plan.papers), {"iban": "asked", "person": context.person}
 
-def shown(member: Member, identity: Identity | None) -> dict[str, Json]:
-    """Show a member; without an identity for whoever may not see it."""
-    body: dict[str, Json] = {
+
+def _moved(before: Identity, context: Context, shelf: Shelf) -> Notice:
+    """Tell the old address that another one is used from now on."""
+    return Notice(
+        id=f"{context.fresh_id}-email",
+        subject=before.id,
+        at=shelf.at,
+        kind="email-changed",
+        facts={},
+        address=before.email,
+    )
+
+
+def shown(member: Member) -> dict[str, Json]:
+    """Show a member without its identity."""
+    return {
         "id": member.id,
         "kind": member.kind,
         "status": member.status,
@@ -134,9 +173,6 @@ def shown(member: Member, identity: Identity | None) -> dict[str, Json]:
         "commune": member.commune,
         "account": accounts.member(member.id),
     }
-    if identity is not None:
-        body |= {"name": identity.name, "email": identity.email, "iban": identity.iban}
-    return body
 
 
 def read_member(ledger: Ledger, currency: str, context: Context, id_: str) -> dict[str, Json]:
@@ -145,14 +181,26 @@ def read_member(ledger: Ledger, currency: str, context: Context, id_: str) -> di
     require_own(context, "member", id_, all_of=(TREASURER, AUDITOR))
     member = present(ledger.reads.paper(Member, currency, id_), id_)
     if context.role == AUDITOR:
-        return shown(member, None)
-    return shown(member, ledger.reads.paper(Identity, currency, id_))
+        return shown(member)
+    return shown(member) | identity_of(ledger, currency, id_, context.at)
 
 
-def identity_of(ledger: Ledger, currency: str, id_: str) -> dict[str, Json]:
-    """Give a member's identity, for whoever just wrote it."""
+def identity_name(ledger: Ledger, currency: str, id_: str) -> str:
+    """Give a member's name, empty where none is known."""
+    return (ledger.reads.paper(Identity, currency, id_) or Identity(id_)).name
+
+
+def identity_of(ledger: Ledger, currency: str, id_: str, at: datetime) -> dict[str, Json]:
+    """Give a member's identity, with the IBAN in force, for whoever wrote or may read it."""
     found = ledger.reads.paper(Identity, currency, id_) or Identity(id_)
-    return {"name": found.name, "email": found.email, "iban": found.iban}
+    change = ledger.reads.paper(IbanChange, currency, id_)
+    waits = change is not None and change.open and not change.effective(at)
+    return {
+        "name": found.name,
+        "email": found.email,
+        "iban": iban_at(found, change, at),
+        "iban_change": iban_shown(change) if change is not None and waits else None,
+    }
 
 
 def list_members(
@@ -161,4 +209,4 @@ def list_members(
     """List members by id behind `after`, without their identities."""
     require(context, TREASURER, AUDITOR)
     found = ledger.reads.page(Member, currency, {}, after=after, limit=limit)
-    return [shown(member, None) for member in found]
+    return [shown(member) for member in found]

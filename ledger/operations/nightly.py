@@ -1,7 +1,8 @@
 """What happens at night, each part safe to run twice and to take up again after a crash.
 
-Gifts past their day go back to their sponsors, bank lines that an interrupted import left behind
-are explained, direct debits that are due go into a file, and what was written is signed.
+Gifts past their day go back to their sponsors, changed IBANs are written over the old ones, bank
+lines that an interrupted import left behind are explained, direct debits that are due go into a
+file, and what was written is signed.
 """
 
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from ledger.books.journal import Plan
 from ledger.books.papers import Member, Rulebook
 from ledger.operations.access import require
 from ledger.operations.checkpoint import make_checkpoint
+from ledger.operations.iban_change import settle_ibans
 from ledger.operations.ledger import Ledger
 from ledger.operations.matching import explain_lines
 from ledger.operations.reconciliation import reconcile
@@ -80,6 +82,8 @@ class Night:
     """What a night did."""
 
     expired: int
+    ibans: int
+    """How many changed IBANs came into force."""
     collections: int
     """How many files of direct debits were made."""
     matched: int
@@ -95,11 +99,15 @@ def do_nightly(ledger: Ledger, currency: str, context: Context) -> Night:
     book, _ = ledger.reads.rulebook(currency)
     expired = expire_gifts(ledger, currency, context)
     fates = [explain_lines(ledger, currency, context, account) for account in book.bank_accounts]
+    ibans = settle_ibans(
+        ledger, currency, context, lambda name: replace(context, key=f"{context.key}:{name}")
+    )
     collections = collect_due(ledger, currency, context)
     checkpoint = make_checkpoint(ledger, currency, context)
     _, problems, _ = reconcile(ledger, currency, context.day - timedelta(days=1))
     return Night(
         expired=expired,
+        ibans=ibans,
         collections=collections,
         matched=sum(fate.matched for fate in fates),
         waiting=sum(fate.waiting for fate in fates),

@@ -9,6 +9,7 @@ from ledger.banking.pain001 import SCHEMA, Transfer, write_pain001
 from ledger.banking.references import end_to_end_id, message_id
 from ledger.banking.target_days import on_or_after
 from ledger.books.context import TOWN, Context
+from ledger.books.iban_change import IbanChange
 from ledger.books.journal import Json, Plan
 from ledger.books.papers import BankAccount, FundOrder, Identity, PaymentFile, Redemption, Rulebook
 from ledger.books.standing import Collection
@@ -56,7 +57,8 @@ class MakePaymentFile:
             return Needs(found=(Found(FundOrder, "state", "ordered"),))
         approved = Found(Redemption, "state", "approved")
         payees = Found(Redemption, "state", "approved", of=(Identity, "member"))
-        return Needs(found=(approved, payees))
+        moving = Found(Redemption, "state", "approved", of=(IbanChange, "member"))
+        return Needs(found=(approved, payees, moving))
 
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
@@ -67,8 +69,9 @@ class MakePaymentFile:
         papers: Sequence[Outgoing] = (
             shelf.at_hand(FundOrder) if self.kind == ORDERS else shelf.at_hand(Redemption)
         )
-        identities = {who.id: who for who in shelf.at_hand(Identity)}
-        due = [d for d in list_dues(shelf.book, papers, identities) if d.account == account.slug]
+        who, moving = shelf.at_hand(Identity), shelf.at_hand(IbanChange)
+        found = list_dues(shelf.book, papers, who, moving, shelf.at)
+        due = [each for each in found if each.account == account.slug]
         payable = [each for each in due if not each.block]
         if not payable:
             raise NothingToPay(account=account.slug, blocked=len(due))

@@ -1,6 +1,6 @@
 """Redemptions: a professional asks for euros, another person approves, the bank's line settles."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ledger.books import accounts
 from ledger.books.accounts import PAYABLE_REDEMPTIONS, REDEMPTION_FEES, Fund
@@ -13,7 +13,7 @@ from ledger.operations.reference import reference_for
 from ledger.refusals import Unknown
 from ledger.rules.redemption import plan_approval, plan_cancel, plan_request, redemption_of, shown
 from ledger.rules.standing import active
-from ledger.store.shelf import Needs, Shelf
+from ledger.store.shelf import Found, Needs, Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +56,17 @@ class ApproveRedemption:
 
     def needs(self, book: Rulebook, context: Context) -> Needs:
         """See Operation."""
-        return redemption_needs(book, self.redemption)
+        needs = redemption_needs(book, self.redemption)
+        # Whose it is stands in the redemption, so the members of all that wait are looked at.
+        waiting = Found(Redemption, "state", "requested", of=(Member, "member"))
+        return replace(needs, found=(waiting,))
 
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
         require(context, TREASURER)
         redemption = known(shelf, self.redemption)
+        if redemption.state == "requested":
+            active(shelf.paper(Member, redemption.member), redemption.member)
         return plan_approval(redemption, approver=context.person, unit=shelf.book.unit)
 
 

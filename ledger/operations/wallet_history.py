@@ -11,7 +11,7 @@ from ledger.books.papers import Member
 from ledger.documents.wallet import History, Movement
 from ledger.operations.access import AUDITOR
 from ledger.operations.ledger import Ledger
-from ledger.operations.member import identity_of
+from ledger.operations.member import identity_name
 from ledger.operations.wallet import may_read, seen
 from ledger.refusals import Malformed, TooLong
 
@@ -48,7 +48,7 @@ def wallet_history(  # noqa: PLR0913 - a member's account over a period
         if len(kept) > LONGEST_ON_PAPER:
             raise TooLong(most=LONGEST_ON_PAPER)
         movements = iter(kept)
-    identified = context.role != AUDITOR and identity_of(ledger, currency, member)["name"]
+    identified = context.role != AUDITOR and identity_name(ledger, currency, member)
     return History(
         currency=book.name,
         unit=book.unit_name,
@@ -103,4 +103,4 @@ def public_name(ledger: Ledger, currency: str, member: str) -> str:
     known = ledger.reads.paper(Member, currency, member) if member else None
     if known is None or known.kind == "person":
         return member
-    return str(identity_of(ledger, currency, member)["name"]) or member
+    return identity_name(ledger, currency, member) or member

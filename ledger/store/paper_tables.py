@@ -351,3 +351,4 @@ class NoticeRow(SQLModel, table=True):
     kind: str
     facts: str
     state: str
+    address: bytes = Field(sa_type=LargeBinary)

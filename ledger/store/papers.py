@@ -11,7 +11,16 @@ import orjson
 from sqlalchemy import Table  # noqa: TC002 - read at run time by whoever asks a mark's table
 from sqlmodel import SQLModel
 
-from ledger.books import bookkeeping, closings, donations, papers, people, sealing, standing
+from ledger.books import (
+    bookkeeping,
+    closings,
+    donations,
+    iban_change,
+    papers,
+    people,
+    sealing,
+    standing,
+)
 from ledger.books.terms import Terms
 from ledger.store import (
     bookkeeping_tables,
@@ -191,6 +200,8 @@ _SEALED: Final = {
     ),
     papers.PaymentFile: Sealed("payment-file", "id", ("content",)),
     standing.StandingConversion: Sealed("identity", "member", ("iban",)),
+    iban_change.IbanChange: Sealed("identity", "member", ("iban",)),
+    papers.Notice: Sealed("identity", "subject", ("address",)),
 }
 
 SHELFMARKS: Final[dict[type, Shelfmark]] = {
@@ -202,6 +213,7 @@ SHELFMARKS: Final[dict[type, Shelfmark]] = {
         (papers.Member, tables.MemberRow),
         (papers.Identity, tables.IdentityRow),
         (sealing.Erasure, sealing_tables.ErasureRow),
+        (iban_change.IbanChange, sealing_tables.IbanChangeRow),
         (papers.Credential, tables.CredentialRow),
         (papers.Sponsor, tables.SponsorRow),
         (papers.Office, tables.OfficeRow),

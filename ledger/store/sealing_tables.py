@@ -59,3 +59,30 @@ class ErasureRow(SQLModel, table=True):
     asked_by: str
     approved_by: str | None
     state: str
+
+
+class IbanChangeRow(SQLModel, table=True):
+    """Where a member is to be paid from now on, by the word of two people."""
+
+    __tablename__ = "iban_change"
+    __table_args__ = (
+        ForeignKeyConstraint(["currency", "member"], ["member.currency", "member.id"]),
+        CheckConstraint(
+            "state IN ('asked', 'cancelled') OR (state IN ('approved', 'done') AND "
+            "approved_by IS NOT NULL AND effective_at IS NOT NULL)",
+            name="iban_change_state",
+        ),
+        CheckConstraint(
+            "approved_by IS NULL OR approved_by <> asked_by", name="iban_change_second"
+        ),
+        Index("iban_change_waiting", "currency", "state"),
+    )
+
+    currency: str = Field(primary_key=True)
+    member: str = Field(primary_key=True)
+    iban: bytes = Field(sa_type=LargeBinary)
+    asked_at: str
+    asked_by: str
+    state: str
+    approved_by: str | None
+    effective_at: str | None

@@ -16,7 +16,7 @@ from ledger.operations.conversion import Convert
 from ledger.operations.demo import CODE
 from ledger.operations.due import read_dues
 from ledger.operations.fund import OrderTransfer
-from ledger.operations.member import ChangeMember
+from ledger.operations.member import ChangeMember, RegisterMember
 from ledger.operations.payout import (
     CancelPaymentFile,
     MakePaymentFile,
@@ -100,17 +100,20 @@ def test_the_same_key_makes_the_same_file_although_nothing_is_due_any_more(town:
 
 
 def test_who_cannot_be_paid_is_named_with_what_blocks_it(town: House) -> None:
-    paid, blocked = due(town, "boulangerie"), due(town, "librairie")
-    for iban, block in [("", "no-iban"), ("FR0012", "iban-invalid")]:
-        town.post(ChangeMember("librairie", iban=iban))
-        told = {each.paper.id: each.block for each in read_dues(town.ledger, CODE, town.context())}
-        assert told == {paid: "", blocked: block}
-    town.post(ChangeMember("librairie", iban="CH9300762011623852957"))
-    made = town.post(MakePaymentFile("nef"))
-    assert made["changed"] == [paid]
-    (left,) = read_dues(town.ledger, CODE, town.context())
-    assert left.block == "iban-far"
-    town.post(ChangeMember("librairie", iban=SHOPS["librairie"]))
+    blocks = {due(town, "boulangerie"): ""}
+    for iban, block in [
+        ("", "no-iban"),
+        ("FR0012", "iban-invalid"),
+        ("CH9300762011623852957", "iban-far"),
+    ]:
+        town.post(RegisterMember(block, "pro", "Une boutique", iban=iban))
+        town.post(Convert(block, 100_000, "bank"))
+        blocks[due(town, block)] = block
+    told = {each.paper.id: each.block for each in read_dues(town.ledger, CODE, town.context())}
+    assert told == blocks
+    paid, blocked, *_ = blocks
+    assert town.post(MakePaymentFile("nef"))["changed"] == [paid]
+    town.post(ChangeMember("no-iban", iban=SHOPS["librairie"]))
     assert town.post(MakePaymentFile("nef"))["changed"] == [blocked]
 
 
