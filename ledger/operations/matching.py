@@ -53,18 +53,20 @@ class Fate:
     waiting: int
 
 
-def explain_lines(ledger: Ledger, currency: str, context: Context, account: str) -> Fate:
+def explain_lines(
+    ledger: Ledger, currency: str, context: Context, account: str, known: Iterable[str] = ()
+) -> Fate:
     """Explain an account's new lines where it is certain; the rest wait in suspense.
 
-    Lines of a statement that does not add up are left to a person.
+    Lines of a statement that does not add up are left to a person. `known` are those that this
+    import explained as it kept them, counted too.
     """
     marked = {s.id for s in ledger.reads.having(Statement, currency, "state", ["marked"])}
     order = ("booked_on", "statement", "ordinal", "id")
     new = ledger.reads.columns(BankLine, currency, {"state": "new", "account": account}, order)
     left = [id_ for _, statement, _, id_ in new if statement not in marked]
-    book, _ = ledger.reads.rulebook(currency)
-    matched: set[str] = set()
-    going = book.terms_on(context.day).exact_matches_post
+    matched = set(known)
+    going = True
     while going and left:
         done = _post_certain(ledger, currency, context, left)
         left = [id_ for id_ in left if id_ not in done]
@@ -78,19 +80,30 @@ def _post_certain(ledger: Ledger, currency: str, context: Context, ids: list[str
     """Explain what is certain among lines; gives those that the books took."""
     done: set[str] = set()
     for lines in _read(ledger, currency, ids):
-        certain = [
-            (line, proposals[0])
-            for line, proposals in proposals_for(ledger, currency, lines, certain=True)
-            if proposals and proposals[0].exact
-        ]
-        steps = [
-            ExplainLine(e.id, e.account, p.cause, p.id, entry_of(ledger, currency, p.cause, p.id))
-            for e, p in certain
-        ]
-        answers = ledger.post_many(currency, ((step, _step(context, step)) for step in steps))
+        steps = certain_steps(ledger, currency, context, lines)
+        answers = ledger.post_many(currency, steps)
         # A certain cause that the books refuse (a member who left, say) waits for a person.
-        done |= {o.line for o, a in zip(steps, answers, strict=True) if not a.refused}
+        done |= {o.line for (o, _), a in zip(steps, answers, strict=True) if not a.refused}
     return done
+
+
+def certain_steps(
+    ledger: Ledger, currency: str, context: Context, lines: Sequence[BankLine]
+) -> list[tuple[ExplainLine, Context]]:
+    """Prepare the explanations that are certain; none where the terms leave them to a person."""
+    book, _ = ledger.reads.rulebook(currency)
+    if not (lines and book.terms_on(context.day).exact_matches_post):
+        return []
+    certain = [
+        (line, proposals[0])
+        for line, proposals in proposals_for(ledger, currency, lines, certain=True)
+        if proposals and proposals[0].exact
+    ]
+    steps = [
+        ExplainLine(e.id, e.account, p.cause, p.id, entry_of(ledger, currency, p.cause, p.id))
+        for e, p in certain
+    ]
+    return [(step, _step(context, step)) for step in steps]
 
 
 def _suspend(

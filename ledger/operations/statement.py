@@ -1,10 +1,11 @@
 """Bank statements: read, kept once however often they come, and each line explained."""
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from itertools import islice
 from typing import Final, TypedDict
 
 from ledger.banking.archive import unpacked
@@ -19,17 +20,19 @@ from ledger.books.journal import Json, Plan
 from ledger.books.papers import BankAccount, BankLine, Rulebook, Statement
 from ledger.money import EUR, format_minor
 from ledger.operations.access import TREASURER, require
-from ledger.operations.ledger import Ledger
-from ledger.operations.line import PART
-from ledger.operations.matching import explain_lines
+from ledger.operations.ledger import Answer, Ledger
+from ledger.operations.line import PART, ExplainLine
+from ledger.operations.matching import AT_ONCE, certain_steps, explain_lines
 from ledger.refusals import NotIdentified, StatementOfUnknownAccount, Unknown, UnreadableStatement
 from ledger.store.shelf import Needs, Shelf
 
 ACCEPTED: Final = "accepted"
 MARKED: Final = "marked"
 LONGEST_TEXT: Final = 1_000
-KEPT_AT_ONCE: Final = 1_000
-"""How many lines of a statement are kept by one entry."""
+KEPT_AT_ONCE: Final = 250
+"""How many lines of a statement are kept by one entry: with the explanation of each they go into
+one commit of the writer, so that a line is written once, explained.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +113,9 @@ def import_statement(  # noqa: PLR0913 - what an import is made of
         for n, one in enumerate(_in_order(mine))
     ]
     format_, others = mine[0][0].format, len(read) - len(mine)
-    del read, mine  # a long file fills the memory, and what is kept is explained from the books
-    fate = explain_lines(ledger, currency, context, account)
+    del read, mine  # a long file fills the memory, and what is left is explained from the books
+    matched = {line for part in parts for line in part["matched"]}
+    fate = explain_lines(ledger, currency, context, account, matched)
     warnings = [warning for part in parts for warning in part["warnings"]]
     if others:
         warnings.append(f"{others} statements of other accounts in the file were left out")
@@ -166,18 +170,10 @@ def _keep(  # noqa: PLR0913, PLR0917 - one statement on its way into the books
         imported_by=context.person,
         lines=sum(bool(line.amount) for line in read.lines),
     )
-    answers = [
-        ledger.post_and_wait(
-            currency,
-            RegisterStatement(statement, lines),
-            replace(context, key=f"{context.key}:{number}"),
-        )
-        for number, lines in enumerate(_in_parts(_lines(own, statement, read, context.day)))
-    ]
-    if any(answer.refused for answer in answers):  # the role was checked: the credential is gone
-        raise NotIdentified
+    lines = _lines(own, statement, read, context.day)
+    kept, matched = _keep_lines(ledger, currency, context, statement, lines)
     new, duplicates = (
-        sum(int(str(answer.json()[what])) for answer in answers) for what in ("new", "duplicates")
+        sum(int(str(answer.json()[what])) for answer in kept) for what in ("new", "duplicates")
     )
     return {
         "statement": id_,
@@ -187,7 +183,63 @@ def _keep(  # noqa: PLR0913, PLR0917 - one statement on its way into the books
         "new": new,
         "duplicates": duplicates,
         "warnings": warnings,
+        "matched": matched,
     }
+
+
+def _keep_lines(
+    ledger: Ledger,
+    currency: str,
+    context: Context,
+    statement: Statement,
+    lines: Iterable[BankLine],
+) -> tuple[list[Answer], list[str]]:
+    """Keep the lines of a statement; gives the answers, and the lines explained on the way."""
+    known = ledger.reads.paper(Statement, currency, statement.id)
+    marked = (known or statement).state == MARKED  # its lines are left to a person
+    parts = _in_parts(lines)
+    kept: list[Answer] = []
+    matched: list[str] = []
+    while some := list(islice(parts, AT_ONCE // KEPT_AT_ONCE)):
+        step = replace(context, key=f"{context.key}:{len(kept)}")
+        asked = _asked(ledger, currency, step, statement, some, explaining=not marked)
+        for (operation, _), answer in zip(asked, ledger.post_many(currency, asked), strict=True):
+            if isinstance(operation, RegisterStatement):
+                kept.append(answer)
+            elif not answer.refused:
+                matched.append(operation.line)
+    if any(answer.refused for answer in kept):  # the role was checked: the credential is gone
+        raise NotIdentified
+    return kept, matched
+
+
+def _asked(  # noqa: PLR0913 - what is kept, for whom, and whether it is explained
+    ledger: Ledger,
+    currency: str,
+    context: Context,
+    statement: Statement,
+    parts: Sequence[tuple[BankLine, ...]],
+    *,
+    explaining: bool,
+) -> list[tuple[RegisterStatement | ExplainLine, Context]]:
+    """Prepare to keep parts of a statement, behind each what is certain of its new lines.
+
+    What is posted together meets in one commit: the lines are looked up, sealed and written once.
+    Where it does not, the explanation finds the line in the books.
+    """
+    lines = [line for part in parts for line in part] if explaining else []
+    names = {name for line in lines for name in _names(line.id)}
+    here = ledger.reads.known(BankLine, currency, names)
+    new = [line for line in lines if here.isdisjoint(_names(line.id))]
+    certain = {
+        step.line: (step, asks) for step, asks in certain_steps(ledger, currency, context, new)
+    }
+    asked: list[tuple[RegisterStatement | ExplainLine, Context]] = []
+    for number, part in enumerate(parts):
+        asks = replace(context, key=f"{context.key}:{number}")
+        asked.append((RegisterStatement(statement, part), asks))
+        asked += [certain[line.id] for line in part if line.id in certain]
+    return asked
 
 
 def _in_parts(lines: Iterable[BankLine]) -> Iterator[tuple[BankLine, ...]]:
@@ -215,10 +267,15 @@ class _Part(TypedDict):
     new: int
     duplicates: int
     warnings: list[str]
+    matched: list[str]
+    """Lines that were explained as they were kept."""
 
 
 def _lines(own: BankAccount, statement: Statement, read: Read, today: date) -> Iterable[BankLine]:
-    for ordinal, line in enumerate(read.lines, start=1):
+    """Give the lines by their days: what happened first is explained first."""
+    last = statement.closing_on or today
+    numbered = enumerate(read.lines, start=1)
+    for ordinal, line in sorted(numbered, key=lambda each: each[1].booked_on or last):
         whole = f"{own.slug}-{line_key(read, line)[:32]}"
         for place, part in _parts(line):
             cents = minor(part.amount, EUR.scale)
@@ -232,7 +289,7 @@ def _lines(own: BankAccount, statement: Statement, read: Read, today: date) -> I
                 account=own.slug,
                 statement=statement.id,
                 ordinal=ordinal,
-                booked_on=line.booked_on or statement.closing_on or today,
+                booked_on=line.booked_on or last,
                 amount=cents if part.direction is Direction.CREDIT else -cents,
                 references=_references(part, said),
                 text=said[:LONGEST_TEXT],

@@ -151,6 +151,21 @@ class Reads(DayReads, Streams):
         condition = mark.table.c[column].in_(wanted)
         return self.papers(kind, currency, condition, order=order, newest=newest, limit=limit)
 
+    def known(self, kind: type, currency: str, keys: Iterable[str]) -> set[str]:
+        """Say which of these keys name a paper, opening none of them."""
+        mark = SHELFMARKS[kind]
+        key = mark.table.c[mark.key]
+        wanted = sorted(keys)
+        return {
+            row[0]
+            for start in range(0, len(wanted), _AT_ONCE)
+            for row in self._rows(
+                select(key)
+                .where(mark.table.c.currency == currency)
+                .where(key.in_(wanted[start : start + _AT_ONCE]))
+            )
+        }
+
     def lines_about(
         self, currency: str, account: str, day: date, before: int, named: Iterable[str]
     ) -> list[BankLine]:

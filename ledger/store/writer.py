@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import Future
 from contextlib import suppress
 from functools import partial
+from itertools import islice
 from typing import Final, NamedTuple, TypeAlias, TypeVar
 
 import structlog
@@ -119,15 +120,17 @@ class Writer:
         return self.post_many(currency, [request])[0]
 
     def post_many(self, currency: str, requests: Iterable[Request]) -> list[Answer]:
-        """Post requests that do not wait for each other, in order, and wait for all answers."""
-        answers: list[Future[Answer]] = []
-        for request in requests:
-            answer: Future[Answer] = Future()
-            if len(answers) >= MOST_AT_ONCE:
-                answers[-MOST_AT_ONCE].exception()
-            self._enqueue([_Waiting(currency, request, answer)])
-            answers.append(answer)
-        return [answer.result() for answer in answers]
+        """Post requests that do not wait for each other, in order, and wait for all answers.
+
+        They are queued together, so that those behind each other share a commit where they fit.
+        """
+        answers: list[Answer] = []
+        coming = iter(requests)
+        while some := list(islice(coming, MOST_AT_ONCE)):
+            futures: list[Future[Answer]] = [Future() for _ in some]
+            self._enqueue([_Waiting(currency, *pair) for pair in zip(some, futures, strict=True)])
+            answers += [future.result() for future in futures]
+        return answers
 
     def _enqueue(self, group: list[_Waiting]) -> None:
         """Queue a group, all of it or nothing."""

@@ -6,13 +6,15 @@ from dataclasses import replace
 import pytest
 
 from ledger.books.papers import BankLine, Outstanding
+from ledger.operations import statement
 from ledger.operations.campaign import Deposit
 from ledger.operations.conversion import Convert
 from ledger.operations.demo import CODE
 from ledger.operations.line import ExplainLine
-from ledger.operations.matching import list_lines
+from ledger.operations.matching import Fate, list_lines
 from ledger.operations.member import ChangeMember
 from ledger.operations.reference import reference_for
+from ledger.operations.statement import KEPT_AT_ONCE
 from ledger.refusals import StatementOfUnknownAccount, UnreadableStatement
 from tests.banking.camt_files import entry
 from tests.fund.house import House, camt, house, line
@@ -269,3 +271,34 @@ def test_an_import_cut_short_is_finished_by_the_next(town: House) -> None:
     [new] = town.ledger.reads.having(BankLine, CODE, "state", ["new"])
     assert town.drop(data)["matched"] == 0  # its statement is marked, so it is left to a person
     assert replace(new) in town.ledger.reads.having(BankLine, CODE, "state", ["new"])
+
+
+def test_what_a_kill_left_unexplained_is_explained_by_the_next_import(
+    town: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data = camt(line("10.00", ALICE, bank_reference="A1"), closing="10.00")
+    with monkeypatch.context() as killed:
+        killed.setattr(statement, "certain_steps", lambda *_: [])
+        killed.setattr(statement, "explain_lines", lambda *_: Fate(0, 0))
+        town.drop(data)
+    assert [line.state for line in town.ledger.reads.papers(BankLine, CODE)] == ["new"]
+    told = town.drop(data)
+    assert (told["new"], told["duplicates"], told["matched"]) == (0, 1, 1)
+    assert town.balances("member:alice")["member:alice"] == 1000
+
+
+def test_a_long_file_is_explained_by_its_days_whatever_its_order(town: House) -> None:
+    days = [f"2026-11-{number:02}" for number in range(20, 10, -1)]
+    lines = [
+        line("1.00", ALICE, bank_reference=f"{day}/{number}", on=day)
+        for day in days
+        for number in range(KEPT_AT_ONCE // 5)
+    ]
+    told = town.drop(camt(*lines, closing=f"{len(lines)}.00"))
+    assert (told["new"], told["matched"]) == (len(lines), len(lines))
+    found = town.ledger.reads.papers(BankLine, CODE, order="entry")
+    assert [line.booked_on for line in found] == sorted(line.booked_on for line in found)
+    # Part by part: each is kept in one entry, and its lines are explained behind it.
+    kept = [e for e in town.ledger.reads.entries(CODE, limit=999) if e.kind == "statement"]
+    assert [e.facts["new"] for e in kept] == [KEPT_AT_ONCE, KEPT_AT_ONCE]
+    assert town.drop(camt(*lines, closing=f"{len(lines)}.00"))["duplicates"] == len(lines)
