@@ -32,6 +32,7 @@ from api import (
 )
 from api.chores import do_chores, stop
 from api.dependencies import clock
+from api.edges import OneNameOnce, SafeAnswers
 from api.express import Application
 from api.limits import BodyLimit
 from api.settings import Settings
@@ -100,7 +101,9 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.settings = chosen
     app.state.credentials = {}
     app.state.scales = {}
+    app.add_middleware(OneNameOnce)
     app.add_middleware(BodyLimit)
+    app.add_middleware(SafeAnswers, https=chosen.public_url.startswith("https:"))
     problems.install(app)
     for resource in RESOURCES:
         app.include_router(resource.router, responses=problems.DESCRIBED)

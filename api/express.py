@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
 from api.dependencies import KEY_PATTERN, answered, context_of, remembered
+from api.edges import SAFE
 from api.problems import fault, problem
 from api.shapes import NewPayment
 from ledger.books.context import Context
@@ -74,7 +75,7 @@ async def _send(response: Response, send: Send) -> None:
 async def _send_raw(
     status: int, headers: list[tuple[bytes, bytes]], body: bytes, send: Send
 ) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": [*headers, *SAFE]})
     await send({"type": "http.response.body", "body": body})
 
 
@@ -103,6 +104,8 @@ def _payment(state: State, currency: str, message: Message) -> Pay | None:
         return None
     try:
         body = NewPayment.model_validate_json(message.get("body", b""))
+        if message["body"].count(b'"') != 4 * len(body.model_fields_set):
+            return None  # a quote in a word, or a name that stands twice
         return Pay(body.from_, body.to, parse_minor(body.units, scale), body.reference)
     except (ValidationError, UnreadableAmountError):
         return None

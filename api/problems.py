@@ -25,6 +25,14 @@ from ledger.refusals import (
 MEDIA_TYPE: Final = "application/problem+json"
 _KEY: Final = ("header", "Idempotency-Key")
 
+SAFE_HEADERS: Final = {
+    "cache-control": "no-store",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+    "referrer-policy": "no-referrer",
+    "x-content-type-options": "nosniff",
+}
+"""What an answer of the API says besides: it is nobody's to keep, to frame or to guess about."""
+
 PLAIN_WORDS: Final = {
     "extra_forbidden": "this field is not known here",
     "missing": "this field is required",
@@ -187,7 +195,9 @@ async def _on_http(request: Request, error: Exception) -> Response:
 
 
 async def _on_fault(_request: Request, _error: Exception) -> Response:
-    return fault()
+    answer = fault()
+    answer.headers.update(SAFE_HEADERS)  # it passes by what else would add them
+    return answer
 
 
 def fault() -> Response:
