@@ -283,8 +283,9 @@ class _Collector:
             self._open.append(Record(node.record))
         if node.wanted is not None:
             self._text, self._length = [], 0
-            for name, value in attributes.items():
-                self._keep(f"{node.wanted}@{name}", value)
+            if attributes:  # mostly none, and to go over none costs as much as all the rest here
+                for name, value in attributes.items():
+                    self._keep(f"{node.wanted}@{name}", value)
 
     def data(self, text: str) -> None:
         """Gather the text of a wanted field."""

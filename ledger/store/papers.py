@@ -5,6 +5,7 @@ import typing
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, Final, TypeVar
 
 import orjson
@@ -107,7 +108,9 @@ class Shelfmark:
             message = f"{paper.__name__} and {self.table.name} differ: {fields ^ set(order)}"
             raise LookupError(message)
         self._order = order
-        self._write = [(name, _WRITE.get(_plain(hints[name]))) for name in order]
+        self._values_of = attrgetter(*order)
+        writes = [(place, _WRITE.get(_plain(hints[n]))) for place, n in enumerate(order, start=1)]
+        self._write = [(place, write) for place, write in writes if write]
         self._read = [(name, _READ.get(_plain(hints[name]))) for name in order]
         self._places = {name: place for place, name in enumerate(order, start=1)}
         keys = {column.name for column in self.table.primary_key}
@@ -143,13 +146,13 @@ class Shelfmark:
         self, currency: str, paper: object, seal: Callable[[str, str], bytes] | None = None
     ) -> Row:
         """Make the row of a paper, without the columns that it is found by."""
-        values: list[object] = [currency]
-        for name, write in self._write:
-            value = getattr(paper, name)
-            if seal and self.sealed and name in self.sealed.fields:
-                values.append(seal(name, value))
-            else:
-                values.append(value if value is None or write is None else write(value))
+        values: list[Any] = [currency, *self._values_of(paper)]
+        for place, write in self._write:
+            if values[place] is not None:
+                values[place] = write(values[place])
+        if seal and self.sealed:
+            for name in self.sealed.fields:
+                values[self._places[name]] = seal(name, values[self._places[name]])
         return tuple(values)
 
     def key_of(self, row: Row) -> str:
