@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse, Response
 from admin import (
     acts,
     audit,
+    bank_lines,
     bookkeeping,
     campaigns,
     correction,
@@ -55,6 +56,7 @@ DESKS: Final = (
     standing,
     counter,
     history,
+    bank_lines,
     treasury,
     payouts,
     campaigns,

@@ -1,19 +1,18 @@
-"""The treasury: is every unit covered, what needs doing, and the bank's files and lines."""
+"""The treasury: is every unit covered, what needs doing, and the bank's files."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Annotated, Any, Final
-from urllib.parse import quote
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
 from admin import acts, pages
+from admin.bank_lines import waiting_lines
 from admin.campaigns import budgets
 from admin.dependencies import (
     Upload,
-    book_of,
     context_of,
     fresh_key,
     ledger_of,
@@ -22,17 +21,14 @@ from admin.dependencies import (
     uploaded,
 )
 from admin.words import amount_typed
-from ledger.books.papers import BankLine, Correction, Redemption
+from ledger.books.papers import Correction, Redemption
 from ledger.money import UnreadableAmountError
 from ledger.operations.campaign import Deposit
 from ledger.operations.fund import fund_position
-from ledger.operations.line import CAUSES, explaining
-from ledger.operations.matching import proposals_for
 from ledger.operations.statement import import_statement
-from ledger.refusals import Refusal, Unknown
+from ledger.refusals import Refusal
 
 ROLES: Final = ("treasurer",)
-LINES: Final = 30
 
 routes = APIRouter(prefix="/treasury", route_class=pages.PageRoute, include_in_schema=False)
 Fields = Annotated[dict[str, str], Depends(posted)]
@@ -65,18 +61,12 @@ def _treasury(
         fund=fund_position(ledger, visitor.currency),
         asked=[each for each in open_ if each.state == "requested"],
         due=[each for each in open_ if each.state != "requested"],
-        waiting=len(_lines(request)),
+        waiting=len(waiting_lines(request)),
         corrections=ledger.reads.having(Correction, visitor.currency, "state", ["proposed"]),
         drop_key=fresh_key(),
         budgets=budgets(request, visitor),
         read=read,
         refusal=pages.said(request, refusal),
-    )
-
-
-def _lines(request: Request) -> list[BankLine]:
-    return ledger_of(request).reads.having(
-        BankLine, book_of(request).code, "state", ["new", "waiting"], order="booked_on"
     )
 
 
@@ -103,64 +93,6 @@ def drop(request: Request, upload: Uploaded) -> Response:
     except Refusal as refusal:
         return _treasury(request, refusal)
     return _treasury(request, read=read)
-
-
-@routes.get("/lines")
-def lines(request: Request) -> Response:
-    """Show the bank lines that wait, each with what it may be."""
-    return _waiting(request)
-
-
-@routes.get("/lines/{id_}")
-def line(id_: str) -> Response:
-    """Lead to a line among those that wait."""
-    return pages.see_other(f"/treasury/lines#{quote(id_)}")
-
-
-@routes.post("/lines/{id_}")
-def explain(request: Request, id_: str, fields: Fields) -> Response:
-    """Explain a line: see what that moves, then confirm."""
-    visitor = someone(request, *ROLES)
-    cause, about = fields.get("cause", ""), fields.get("id", "").strip()
-    context = context_of(request, visitor, preview=True)
-    try:
-        if cause not in CAUSES:
-            raise Unknown(what="cause", id=cause)
-        operation = explaining(
-            ledger_of(request), visitor.currency, context, line=id_, cause=cause, id_=about
-        )
-        if fields.get("step") == "confirm":
-            acts.confirm(request, operation, fields.get("key", ""))
-            return pages.see_other(f"/done/{fields['key']}?back=/treasury/lines")
-        plan = acts.preview(request, operation)
-    except Refusal as refusal:
-        return _waiting(request, refusal)
-    line = ledger_of(request).reads.paper(BankLine, visitor.currency, id_)
-    return pages.render(
-        request,
-        "line.html",
-        plan=plan,
-        line=line,
-        cause=cause,
-        about=about,
-        key=fields.get("key") or fresh_key(),
-    )
-
-
-def _waiting(request: Request, refusal: Refusal | None = None) -> Response:
-    visitor = someone(request, *ROLES)
-    found = _lines(request)
-    proposed = proposals_for(ledger_of(request), visitor.currency, found[:LINES])
-    return pages.render(
-        request,
-        "lines.html",
-        HTTPStatus.OK if refusal is None else refusal.status,
-        proposed=proposed,
-        key=fresh_key(),
-        more=max(len(found) - LINES, 0),
-        causes=CAUSES,
-        refusal=pages.said(request, refusal),
-    )
 
 
 @routes.get("/deposits")

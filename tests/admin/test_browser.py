@@ -132,6 +132,7 @@ VISITS = {
     "treasurer": (
         "/treasury",
         "/treasury/lines",
+        "/treasury/lines/explained",
         "/treasury/deposits",
         "/treasury/history",
         "{correction}",
@@ -225,13 +226,13 @@ def test_a_bank_line_is_explained_where_it_stands(sit: Sit, house: str, roue: To
     # The articles change their words and keep their place, so this one is held by its name.
     name = page.locator("article", has_text="3,33").get_attribute("id")
     line = page.locator(f'[id="{name}"]')
-    line.locator("summary").click()
-    line.locator("input:not([type=hidden])").fill("nobody")
+    line.locator("summary").first.click()
+    line.locator("input[name=id]:not([type=hidden])").fill("nobody")
     line.get_by_role("button", name="Voir avant de confirmer").click()
     expect(line.locator(".refused")).to_contain_text("Introuvable")
     page.reload()
-    line.locator("summary").click()
-    line.locator("input:not([type=hidden])").fill("maraicher")
+    line.locator("summary").first.click()
+    line.locator("input[name=id]:not([type=hidden])").fill("maraicher")
     line.get_by_role("button", name="Voir avant de confirmer").click()
     expect(line.locator(".arrows li")).to_have_count(2)
     line.get_by_role("button", name="Confirmer").click()

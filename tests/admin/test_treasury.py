@@ -90,6 +90,72 @@ def test_a_line_that_waits_is_explained_by_a_person(house: str, roue: Town) -> N
         assert units_of(roue, "maraicher") == before + 9_00
 
 
+def line_of(treasurer: httpx.Client, amount: str) -> str:
+    waiting = treasurer.get("/treasury/lines").text
+    articles = re.findall(r'<article class="line" id="([^"]+)">(.*?)</article>', waiting, re.DOTALL)
+    return str(next(id_ for id_, text in articles if f"<b>{amount}</b>" in text))
+
+
+def test_a_line_is_asked_about_shared_out_and_undone(house: str, roue: Town) -> None:
+    content = bank_file(roue, paid_by("loyers", "11.00"), closing="11.00", identifier="M-5")
+    with as_(house, "treasurer") as treasurer, as_(house, "treasurer-2") as second:
+        drop(treasurer, content)
+        line = line_of(treasurer, "11,00")
+        path = f"/treasury/lines/{line}"
+        asked = fields_of(treasurer.get(path), f"{path}/ask")
+        for _ in range(2):
+            note = {**asked, "owner": "louise", "note": "demandé à la banque"}
+            assert treasurer.post(f"{path}/ask", data=note).status_code == 303
+        assert "louise se renseigne" in treasurer.get(path).text
+
+        form = fields_of(treasurer.get(f"{path}/split"), f"{path}/split")
+        parts = {"cause-1": "conversion", "id-1": "maraicher", "cause-2": "interest"}
+        shared = {**form, **parts, "euros-1": "10,00"}
+        wrong = treasurer.post(f"{path}/split", data={**shared, "euros-2": "0,99"})
+        assert wrong.status_code == 409
+        assert "10,99" in wrong.text or "10.99" in wrong.text
+        assert 'value="maraicher"' in wrong.text
+        unread = treasurer.post(f"{path}/split", data={**shared, "euros-2": "un"})
+        assert unread.status_code == 422
+        blank = {f"euros-{number}": "" for number in (2, 3, 4)}
+        rows = treasurer.post(f"{path}/split", data={**shared, **blank, "step": "more"}).text
+        assert rows.count("<fieldset>") == 8
+        before = units_of(roue, "maraicher")
+        seen = treasurer.post(f"{path}/split", data={**shared, "euros-2": "1,00"})
+        assert units_of(roue, "maraicher") == before
+        sure = fields_of(seen, f"{path}/split")
+        for _ in range(2):
+            assert treasurer.post(f"{path}/split", data=sure).status_code == 303
+        assert units_of(roue, "maraicher") == before + 10_00
+
+        assert line in treasurer.get("/treasury/lines/explained?euros=11,00").text
+        assert line not in treasurer.get("/treasury/lines/explained?euros=11,01").text
+        assert treasurer.get("/treasury/lines/explained?euros=x").status_code == 422
+        undo = {**fields_of(treasurer.get(path), f"{path}/undo"), "reason": "un autre membre"}
+        short = treasurer.post(f"{path}/undo", data={**undo, "reason": "no", "key": "short-1"})
+        assert short.status_code == 422
+        proposed = treasurer.post(f"{path}/undo", data=undo)
+        assert proposed.status_code == 303
+        correction = proposed.headers["location"]
+        done = fields_of(second.get(correction), correction)
+        assert second.post(correction, data=done).status_code == 303
+        assert units_of(roue, "maraicher") == before
+        assert line_of(treasurer, "11,00") == line
+
+
+def test_a_proposal_to_share_a_line_is_confirmed_in_two_clicks(house: str, roue: Town) -> None:
+    words = "2 POUR maraicher 3 POUR librairie"
+    content = bank_file(roue, paid_by(words, "5.00"), closing="5.00", identifier="M-6")
+    with as_(house, "treasurer") as treasurer:
+        drop(treasurer, content)
+        path = f"/treasury/lines/{line_of(treasurer, '5,00')}/split"
+        had = [units_of(roue, who) for who in ("maraicher", "librairie")]
+        seen = treasurer.post(path, data=fields_of(treasurer.get("/treasury/lines"), path))
+        assert treasurer.post(path, data=fields_of(seen, path)).status_code == 303
+        now = [units_of(roue, who) for who in ("maraicher", "librairie")]
+        assert now == [had[0] + 2_00, had[1] + 3_00]
+
+
 def test_a_file_that_cannot_be_trusted_is_refused_with_a_sentence(house: str) -> None:
     with as_(house, "treasurer") as treasurer:
         for content in ("", "not a statement", "<!DOCTYPE x><x/>"):
