@@ -4,7 +4,6 @@ Both post the same operation as the API. A preview plans and books nothing; a co
 the key that its form hid, so that a double click or a reload finds what the first click did.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -13,47 +12,37 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin import pages
+from admin.answers import checked, told
+from admin.confirming import ask_for, with_confirmation
 from admin.dependencies import context_of, ledger_of, someone
-from admin.problems import refusals
 from ledger.operations.ledger import Answer, Operation
-from ledger.refusals import Refusal, Unknown
+from ledger.refusals import ConfirmFirst, Unknown
 
 routes = APIRouter(route_class=pages.PageRoute, include_in_schema=False)
 
 
 def preview(request: Request, operation: Operation) -> dict[str, Any]:
     """Plan an operation and book nothing. Raises the Refusal it would meet."""
-    return _told(_post(request, operation, "", preview=True).json())
+    return checked(_post(request, operation, "", preview=True))
 
 
 def confirm(request: Request, operation: Operation, key: str) -> dict[str, Any]:
-    """Book an operation under a form's key. Raises the Refusal it met, now or the first time."""
-    return _told(_post(request, operation, key, preview=False).json())
+    """Book an operation under a form's key. Raises the Refusal it met, now or the first time.
+
+    What must be confirmed first raises AskToConfirm, and is asked again on a page of its own.
+    """
+    try:
+        return checked(_post(request, operation, key, preview=False))
+    except ConfirmFirst as refusal:
+        raise ask_for(request, someone(request), refusal) from refusal
 
 
 def _post(request: Request, operation: Operation, key: str, *, preview: bool) -> Answer:
     visitor = someone(request)
     context = context_of(request, visitor, key, preview=preview)
+    if not preview:
+        context = with_confirmation(request, visitor, context)
     return ledger_of(request).post_and_wait(visitor.currency, operation, context)
-
-
-def _told(body: Mapping[str, Any]) -> dict[str, Any]:
-    if "slug" in body and "facts" in body:
-        raise refusal_of(body["slug"], body["facts"])
-    return dict(body)
-
-
-def told(answer: Answer) -> dict[str, Any]:
-    """Read an answer. Raises the Refusal it is."""
-    return _told(answer.json())
-
-
-def refusal_of(slug: str, facts: Mapping[str, Any]) -> Refusal:
-    """Make a refusal again from what was kept of it."""
-    kind = refusals()[slug]
-    made = kind.__new__(kind)
-    Refusal.__init__(made, **facts)
-    return made
 
 
 @routes.get("/done/{key}")
@@ -63,7 +52,7 @@ def done(request: Request, key: str) -> Response:
     found = ledger_of(request).reads.operation(visitor.currency, visitor.credential.id, key)
     if found is None:
         raise Unknown(what="operation", id=key)
-    answer = _told(orjson.loads(found.answer))
+    answer = told(orjson.loads(found.answer))
     return pages.render(
         request, "done.html", answer=answer, back=pages.inside(request.query_params.get("back", ""))
     )

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from admin import (
+    access,
     acts,
     audit,
     bank_lines,
@@ -30,6 +31,7 @@ from admin import (
     pages,
     paying,
     payouts,
+    persons,
     problems,
     receipts,
     redemptions,
@@ -48,6 +50,8 @@ Answer = Callable[[Request, Exception], Response | Awaitable[Response]]
 DESKS: Final = (
     home,
     login,
+    access,
+    persons,
     acts,
     redemptions,
     till,

@@ -4,29 +4,51 @@ Nothing behind this file looks at a clock, a random source or a cookie. Who is h
 per request by `arrive` and kept in `request.state`.
 """
 
+import base64
 import hashlib
 import hmac
 import secrets
-from dataclasses import dataclass
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from fastapi import Path
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.requests import Request
+from starlette.responses import Response
 
 from admin.words import LANGUAGES, preferred
-from ledger.books.context import Context
+from ledger.books.context import GUEST, Context
 from ledger.books.papers import Rulebook
 from ledger.books.people import Badge
+from ledger.operations.factor import CODES
+from ledger.operations.guess import guessed
 from ledger.operations.ledger import Ledger
+from ledger.operations.passkey import Site
+from ledger.operations.session import SEEN, SeeSession
 from ledger.operations.token import token_hash
 from ledger.operations.watch import Watch
 from ledger.refusals import Refusal, RoleMayNot, Unknown
 
 _LETTERS: Final = "0123456789abcdefghjkmnpqrstvwxyz"
+_BROWSERS: Final = (
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+_SYSTEMS: Final = (
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS", "macOS"),
+    ("Windows", "Windows"),
+    ("Linux", "Linux"),
+)
 
 
 class SignInFirst(Exception):  # noqa: N818 - it sends a person to the door, it is no fault
@@ -36,6 +58,15 @@ class SignInFirst(Exception):  # noqa: N818 - it sends a person to the door, it 
         """Remember where the person wanted to go."""
         super().__init__(path)
         self.address = f"/?next={quote(path)}"
+
+
+class AskToConfirm(Exception):  # noqa: N818 - it asks for something, it is no fault
+    """What was posted must be confirmed with a factor first; the page says what exactly."""
+
+    def __init__(self, page: Callable[[], Response]) -> None:
+        """Keep how the page is made."""
+        super().__init__()
+        self.page = page
 
 
 class FormNotOurs(Refusal):
@@ -68,12 +99,20 @@ class Visitor:
     @property
     def name(self) -> str:
         """What the page calls them: `shop:boulangerie`, `treasurer`."""
-        return f"{self.role}:{self.holder}" if self.holder else self.credential.person
+        return f"{self.role}:{self.holder}" if self.holder else self.credential.login
 
 
 def right_now() -> datetime:
     """Read the clock."""
     return datetime.now(UTC)
+
+
+def for_oneself(request: Request, visitor: Visitor) -> Context:
+    """Say that somebody asks about its own access, and for nobody it acts for.
+
+    So whoever acts for a member that is suspended still signs out and changes a password.
+    """
+    return replace(context_of(request, visitor), holder="")
 
 
 def fresh_id() -> str:
@@ -89,6 +128,45 @@ def fresh_key() -> str:
 def marked_secure(request: Request) -> bool:
     """Say whether cookies may demand https: they do wherever https is spoken."""
     return request.url.scheme == "https"
+
+
+def new_token() -> str:
+    """Make the secret of a session or a link: 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def new_nonce() -> str:
+    """Make what a challenge is made of: 256 random bits, in hex."""
+    return secrets.token_hex(32)
+
+
+def new_seed() -> str:
+    """Make the seed of an authenticator app: 160 random bits, in base32."""
+    return base64.b32encode(secrets.token_bytes(20)).decode()
+
+
+def new_codes() -> list[str]:
+    """Make a sheet of recovery codes: 80 random bits each."""
+    return [base64.b32encode(secrets.token_bytes(10)).decode() for _ in range(CODES)]
+
+
+def site_of(request: Request, name: str) -> Site:
+    """Say where passkeys are good: the public address if it is set, else as this visitor came."""
+    address = urlsplit(request.app.state.settings.public_url or str(request.base_url))
+    return Site(address.hostname or "", f"{address.scheme}://{address.netloc}", name)
+
+
+def place_of(request: Request) -> str:
+    """Name the count of guesses from this visitor's address."""
+    return guessed("place", request.client.host if request.client else "")
+
+
+def device_of(request: Request) -> str:
+    """Say in a few words which browser this is, as it calls itself."""
+    agent = request.headers.get("user-agent", "")
+    browser = next((word for known, word in _BROWSERS if known in agent), "")
+    system = next((word for known, word in _SYSTEMS if known in agent), "")
+    return ", ".join(word for word in (browser, system) if word)
 
 
 def session_cookie(request: Request) -> str:
@@ -112,19 +190,44 @@ async def arrive(request: Request) -> None:
     """Find out where we are and who is here, before the page is made."""
     request.state.at = right_now()
     request.state.visitor = request.state.book = None
-    await run_in_threadpool(_recognise, request)
+    await run_in_threadpool(arrived, request, request.cookies.get(session_cookie(request), ""))
 
 
-def _recognise(request: Request) -> None:
+def arrived(request: Request, token: str) -> None:
+    """Recognise the visitor by the token of a session; also when it was changed under way."""
     reads = ledger_of(request).reads
-    token = request.cookies.get(session_cookie(request), "")
     at: datetime = request.state.at
     found = reads.badge(token_hash(token), at, kind="browser") if token else None
     if found is not None:
         request.state.visitor = Visitor(found[1], found[0], token)
+        _see(request, request.state.visitor)
     codes = [found[0]] if found is not None else reads.currencies()
     if codes:
         request.state.book, _ = reads.rulebook(codes[0])
+
+
+def _see(request: Request, visitor: Visitor) -> None:
+    """Note that a session is not idle, once a minute at most; a page does without the books."""
+    session = visitor.credential.session
+    if session is None or request.state.at - session.seen_at < SEEN:
+        return
+    with suppress(Refusal):
+        ledger_of(request).note(visitor.currency, SeeSession(), for_oneself(request, visitor))
+
+
+def guest_of(request: Request) -> Context:
+    """Say that somebody unknown asks, and when."""
+    return Context(
+        at=request.state.at,
+        actor=GUEST,
+        person="",
+        role=GUEST,
+        holder="",
+        key="",
+        fresh_id=fresh_id(),
+        salt=secrets.token_bytes(16),
+        language=language_of(request),
+    )
 
 
 def book_of(request: Request) -> Rulebook:
@@ -220,10 +323,13 @@ def _checked(request: Request, form: FormData) -> dict[str, str]:
     }
     if not hmac.compare_digest(fields.get("csrf", ""), csrf_token(request)):
         raise FormNotOurs
+    request.state.fields = fields
     return fields
 
 
-def context_of(request: Request, visitor: Visitor, key: str = "", *, preview: bool) -> Context:
+def context_of(
+    request: Request, visitor: Visitor, key: str = "", *, preview: bool = False
+) -> Context:
     """Say who asks, when, and under which key."""
     return Context(
         at=request.state.at,

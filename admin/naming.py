@@ -4,6 +4,8 @@ from typing import Final
 
 from admin.words import Words, _
 from ledger.books.accounts import public_name
+from ledger.books.papers import Notice
+from ledger.operations.notice import SENTENCES
 from ledger.rules.matching import Proposal, why
 
 _ACCOUNTS: Final = {
@@ -225,3 +227,11 @@ def state_said(words: Words, state: str) -> str:
 def bonus_said(words: Words, reason: str) -> str:
     """Say why a bonus is less than the full rate."""
     return words.say(_BONUS.get(reason, reason))
+
+
+def notice_said(words: Words, notice: Notice) -> str:
+    """Say what a notice tells; one of another kind says its kind."""
+    sentence = SENTENCES.get(notice.kind)
+    if sentence is None:
+        return kind_said(words, notice.kind)
+    return words.sentence(sentence, notice.facts)

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin import acts, pages
+from admin.answers import checked
 from admin.dependencies import context_of, fresh_key, ledger_of, posted, someone
 from ledger.books.papers import Identity
 from ledger.books.sealing import Erasure
@@ -126,7 +127,7 @@ def erase(request: Request, id_: str, fields: Fields) -> Response:
     try:
         context = context_of(request, visitor, key, preview=False)
         if fields.get("step") == "agree":
-            acts.told(forget(ledger, visitor.currency, context, id_))
+            checked(forget(ledger, visitor.currency, context, id_))
         else:
             traces = erasure_traces(ledger, visitor.currency, context, id_)
             acts.confirm(request, AskErasure(id_, fields.get("reason", ""), traces), key)

@@ -13,12 +13,14 @@ from typing import Any, Final
 
 import jinja2
 from fastapi.routing import APIRoute
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from admin import statics
 from admin.dependencies import (
+    AskToConfirm,
     SignInFirst,
     arrive,
     csrf_token,
@@ -30,6 +32,7 @@ from admin.naming import (
     account_said,
     cause_said,
     kind_said,
+    notice_said,
     part_said,
     state_said,
     why_said,
@@ -93,6 +96,7 @@ def environment(code: str) -> jinja2.Environment:
         "iso_day": lambda text: spoken.day(date.fromisoformat(text)),
         "plural": spoken.plural,
         "unit_of": spoken.unit_of,
+        "told": partial(notice_said, spoken),
     }
     made.tests["something"] = lambda amount: bool(str(amount).strip("0."))
     return made
@@ -189,6 +193,8 @@ class PageRoute(APIRoute):
                 return await handle(request)
             except SignInFirst as asked:
                 return see_other(asked.address)
+            except AskToConfirm as asked:
+                return await run_in_threadpool(asked.page)
             except Refusal as refusal:
                 return refused(request, refusal)
             except HTTPException as failure:

@@ -1,6 +1,5 @@
 """One page for every refusal, in French and English: what an error's `type` address leads to."""
 
-from functools import cache
 from string import Formatter
 
 from fastapi import APIRouter
@@ -9,17 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin import pages
-from admin.dependencies import FormNotOurs
-from ledger.refusals import Refusal, Unknown, all_refusals
+from admin.answers import refusals
+from ledger.refusals import Unknown
 
 routes = APIRouter(route_class=pages.PageRoute, include_in_schema=False)
-
-
-@cache
-def refusals() -> dict[str, type[Refusal]]:
-    """Give every refusal by its slug, in the order of the tree."""
-    kinds: tuple[type[Refusal], ...] = (*all_refusals(), FormNotOurs)
-    return {kind.slug: kind for kind in kinds}
 
 
 def with_blanks(sentence: str) -> Markup:

@@ -106,7 +106,11 @@ def pay(request: Request, id_: str, fields: Fields) -> Response:
     visitor = someone(request, *HOLDERS)
     asked = _request(request, id_)
     try:
-        acts.confirm(request, PayRequest(asked.id, asked.to, visitor.holder), fields.get("key", ""))
+        acts.confirm(
+            request,
+            PayRequest(asked.id, asked.to, visitor.holder, asked.till),
+            fields.get("key", ""),
+        )
     except Refusal as refusal:
         return _asked(request, id_, refusal)
     return pages.see_other(f"/p/{id_}")
@@ -149,7 +153,9 @@ def _outlook(
     have = parse_minor(spendable, scale) if spendable.strip("0.") else 0
     facts: dict[str, object] = {"plan": None, "left": None, "at": None}
     try:
-        facts["plan"] = acts.preview(request, PayRequest(asked.id, asked.to, visitor.holder))
+        facts["plan"] = acts.preview(
+            request, PayRequest(asked.id, asked.to, visitor.holder, asked.till)
+        )
         facts["left"] = have - asked.units
     except Refusal as met:
         refusal = refusal or met

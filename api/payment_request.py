@@ -71,7 +71,7 @@ async def pay(
     ledger = ledger_of(request)
     found = await run_in_threadpool(find_request, ledger, currency, id)
     payer = (body.from_ if body else None) or context.holder
-    return await post(request, currency, PayRequest(found.id, found.to, payer), context)
+    return await post(request, currency, PayRequest(found.id, found.to, payer, found.till), context)
 
 
 @router.post("/{id}/cancel", status_code=201)

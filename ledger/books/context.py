@@ -46,6 +46,8 @@ class Context:
     preview: bool = False
     session: str = ""
     """The session it comes through; empty for a bare credential."""
+    confirmed: str = ""
+    """The challenge that was met just now for this very request, if any."""
 
     @property
     def day(self) -> date:

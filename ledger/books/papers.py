@@ -125,6 +125,8 @@ class PaymentRequest:
     """pending, paid or cancelled; a pending one past `expires_at` is expired."""
     payer: str = ""
     entry: int | None = None
+    till: str = ""
+    """The grant of the till that asked, where it has a ceiling for the day."""
 
     def state_at(self, at: datetime) -> str:
         """Give the state as it is at an instant."""

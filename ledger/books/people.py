@@ -7,6 +7,7 @@ they are `Identity` papers under the person's id. Instants are UTC, days are Par
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 
 from ledger.books.context import town_day
 from ledger.books.papers import Credential
@@ -111,6 +112,8 @@ class Badge:
     scopes: tuple[str, ...] = ()
     session: Session | None = None
     ends_at: datetime | None = None
+    login: str = ""
+    """What the person is called where it sees itself."""
 
     def good_at(self, at: datetime) -> bool:
         """Say whether time has not run out since it was looked up; the writer asks for the rest."""
@@ -132,6 +135,7 @@ def badge_of_credential(
         person=credential.person,
         scopes=credential.scopes,
         ends_at=credential.expires_at,
+        login=person.login if person else credential.person,
     )
 
 
@@ -147,7 +151,7 @@ def badge_of_session(
     if not session.good_at(at):
         return None
     if not session.grant:
-        return Badge(id=person.id, role="", holder="", person=person.id, session=session)
+        return Badge(person.id, "", "", person.id, session=session, login=person.login)
     if grant is None or grant.person != person.id or not grant.good_at(at):
         return None
     return Badge(
@@ -157,4 +161,86 @@ def badge_of_session(
         person=person.id,
         scopes=session.scopes or grant.scopes,
         session=session,
+        login=person.login,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Factor:
+    """One way of a person to show who it is, named so that the lock finds it.
+
+    `password:<person>`, `totp:<person>`, `recovery:<person>`, `secret:<person>`, and
+    `passkey:<id>` under the authenticator's own name for it.
+    """
+
+    id: str
+    person: str
+    kind: str
+    """password, totp, passkey, recovery or (of a machine) secret."""
+    secret: str
+    """Argon2id hash; base32 seed; public key; hashes of codes, a space between; hash."""
+    count: int
+    """A passkey's signatures, or the last step (30 s) whose code was taken: neither comes twice."""
+    label: str
+    made_at: datetime
+    used_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """A link that lets a person choose how to sign in, once."""
+
+    id: str
+    """Hex SHA-256 of the link's 256 random bits."""
+    person: str
+    asked_by: str
+    made_at: datetime
+    expires_at: datetime
+    resets: bool
+    """Whether the ways of signing in before it end with its use, the second factor too."""
+    approved_by: str | None = None
+    """The second person, without whom nobody's second factor is taken away."""
+    used_at: datetime | None = None
+
+    def good_at(self, at: datetime) -> bool:
+        """Say whether the link opens at an instant."""
+        agreed = not self.resets or self.approved_by is not None
+        return agreed and self.used_at is None and at < self.expires_at
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """How often somebody tried in the window that began at `since`, counted before it is judged."""
+
+    id: str
+    """Of what: the hash of a login or an address, neither of which stands here."""
+    since: datetime
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """What a person is asked to sign or to confirm, once: with amount and payee, where it has."""
+
+    id: str
+    session: str
+    """Whose it is; empty at the door."""
+    purpose: str
+    """sign-in, enrol or confirm."""
+    binds: str
+    """What exactly is agreed to, as JSON; empty where nothing but presence is asked."""
+    nonce: str
+    """Hex; 256 random bits."""
+    expires_at: datetime
+    state: str = "open"
+    """open, met (shown by a factor) or used."""
+
+    @property
+    def signed(self) -> bytes:
+        """Give what an authenticator signs: it holds the whole of what is agreed to."""
+        return sha256(bytes.fromhex(self.nonce) + self.binds.encode()).digest()
+
+    def good_at(self, at: datetime, state: str) -> bool:
+        """Say whether it stands in a state at an instant, in time."""
+        return self.state == state and at < self.expires_at

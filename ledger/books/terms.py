@@ -20,6 +20,8 @@ class Terms:
     """How many persons must have chosen an association for it to receive its donations."""
     payouts_need_second: bool = False
     """Whether a payment file waits for another person than who made it."""
+    confirm_above: int | None = None
+    """Units (minor) above which a payment is confirmed with a second factor; None for never."""
 
 
 def in_force(versions: Sequence[Terms], day: date) -> Terms:

@@ -18,6 +18,7 @@ from ledger.books.papers import (
 )
 from ledger.operations.access import TREASURER, require
 from ledger.operations.cause import counted_when_booked
+from ledger.operations.challenge import Agreement, confirmed
 from ledger.operations.ledger import Ledger
 from ledger.refusals import CannotCorrect, Malformed, NotInState, Unknown
 from ledger.rules.refund import refunded_tally
@@ -66,7 +67,7 @@ class ProposeCorrection:
             proposed_by=context.person,
         )
         if not shelf.book.terms_on(shelf.today).corrections_need_second:
-            return _reversed(shelf, self.entry, correction, self.line, context.person)
+            return _reversed(shelf, context, self.entry, correction, self.line)
         return Plan(
             kind="correction-proposal",
             papers=(correction,),
@@ -103,10 +104,12 @@ class ApproveCorrection:
                 what="correction", id=correction.id, state=correction.state, needed="proposed"
             )
         _check(shelf, self.entry)
-        return _reversed(shelf, self.entry, correction, self.line, context.person)
+        return _reversed(shelf, context, self.entry, correction, self.line)
 
 
-def _reversed(shelf: Shelf, entry: Entry, correction: Correction, line: str, approver: str) -> Plan:
+def _reversed(
+    shelf: Shelf, context: Context, entry: Entry, correction: Correction, line: str
+) -> Plan:
     causes, facts = causes_of(entry), entry.facts
     redemptions = {str(facts.get("redemption", "")), *(part.id for part in causes)}
     orders = {str(facts.get("cover", "")), *(part.id for part in causes)}
@@ -123,11 +126,13 @@ def _reversed(shelf: Shelf, entry: Entry, correction: Correction, line: str, app
         entry,
         correction,
         number=shelf.next_number,
-        approver=approver,
+        approver=context.person,
         alone=not shelf.book.terms_on(shelf.today).corrections_need_second,
         touched=touched,
         balances={name: shelf.balance(name) for name in _needs(entry).accounts},
     )
+    agreed = Agreement("correction", str(entry.number), "", "")
+    plan = replace(plan, papers=(*plan.papers, *confirmed(shelf, context, agreed)))
     return plan if touched.line is None else counted_when_booked(shelf, plan, touched.line)
 
 

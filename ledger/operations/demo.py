@@ -1,6 +1,6 @@
 """The demo currency: la Roue as a newcomer finds it, with everything but history."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
@@ -12,8 +12,10 @@ from ledger.operations.bookkeeping import SetBookkeeping
 from ledger.operations.campaign import Deposit, OpenCampaign, RegisterSponsor
 from ledger.operations.currency import found_currency
 from ledger.operations.fund import OpenBankAccount, OpenOffice
+from ledger.operations.grant import Given
 from ledger.operations.ledger import Ledger, Operation
 from ledger.operations.member import RegisterMember
+from ledger.operations.person import InvitePerson
 from ledger.operations.token import CreateToken, token_hash
 from ledger.refusals import AlreadyExists
 
@@ -100,7 +102,8 @@ def _key(ordinal: int) -> str:
 
 def _steps(day: date, tokens: dict[str, str]) -> list[Operation]:
     accounts = SetBookkeeping(day.year, SIREN, "pca-2025")
-    return [*_house(), *_MEMBERS, *_sponsorship(day), *_credentials(tokens), accounts]
+    house = [*_house(), *_MEMBERS, *_sponsorship(day)]
+    return [*house, *_credentials(tokens), accounts, *_people(tokens)]
 
 
 def _house() -> list[Operation]:
@@ -136,6 +139,16 @@ def _sponsorship(day: date) -> list[Operation]:
         stackable=False,
     )
     return [RegisterSponsor(SPONSOR, "Grand Avignon"), Deposit(SPONSOR, 2_600_000, "nef"), campaign]
+
+
+def _people(tokens: Iterable[str]) -> list[Operation]:
+    """List the demo people as persons with a grant each, known by the names of their tokens."""
+    steps: list[Operation] = []
+    for name in tokens:
+        role, _, holder = name.partition(":")
+        grant = Given(role.removesuffix("-2"), holder)
+        steps.append(InvitePerson(name.replace(":", "-"), "", "", grant, id=name))
+    return steps
 
 
 def _credentials(tokens: dict[str, str]) -> list[Operation]:

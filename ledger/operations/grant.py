@@ -18,6 +18,7 @@ from ledger.operations.access import (
     require,
     require_own,
 )
+from ledger.operations.challenge import Agreement, confirmed
 from ledger.operations.holder import check_holder
 from ledger.refusals import Malformed, NotInState, RoleMayNot, SamePerson, Unknown
 from ledger.store.shelf import Needs, Shelf
@@ -79,7 +80,9 @@ class ApproveGrant:
             raise NotInState(what="grant", id=grant.id, state=grant.state, needed="proposed")
         if context.person in {grant.given_by, grant.person}:
             raise SamePerson
-        return _told(replace(grant, state="active", approved_by=context.person))
+        plan = _told(replace(grant, state="active", approved_by=context.person))
+        agreed = Agreement("grant", f"{grant.role} {grant.holder}".strip(), "", grant.person)
+        return replace(plan, papers=(*plan.papers, *confirmed(shelf, context, agreed)))
 
 
 @dataclass(frozen=True, slots=True)

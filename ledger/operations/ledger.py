@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -66,6 +66,11 @@ class Ledger:
     def post_many(self, currency: str, asked: Iterable[tuple[Operation, Context]]) -> list[Answer]:
         """Post operations that do not wait for each other, many in one commit; answers in order."""
         return self.writer.post_many(currency, (_request(*one) for one in asked))
+
+    def note(self, currency: str, operation: Operation, context: Context) -> Answer:
+        """Write what is no client's request, so that no key is kept: a guess, a session seen."""
+        said = Request(operation, replace(context, key="", preview=False), b"")
+        return self.writer.post_and_wait(currency, said)
 
     def close(self) -> None:
         """Write what waits and let the database go."""

@@ -1,12 +1,14 @@
 """Pay: units from one wallet to another."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ledger.books import accounts
 from ledger.books.context import Context
 from ledger.books.journal import Plan
 from ledger.books.papers import Member, Rulebook
+from ledger.money import format_minor
 from ledger.operations.access import WALLET_HOLDERS, require, require_own
+from ledger.operations.challenge import Agreement, confirmed
 from ledger.rules.payment import plan_payment
 from ledger.rules.standing import active
 from ledger.store.shelf import Needs, Shelf
@@ -29,7 +31,20 @@ class Pay:
         """See Operation."""
         require(context, *WALLET_HOLDERS)
         require_own(context, "member", self.payer)
-        return paid(shelf, self.payer, self.payee, self.units, self.reference)
+        plan = paid(shelf, self.payer, self.payee, self.units, self.reference)
+        return confirmed_payment(shelf, context, plan, units=self.units, payee=self.payee)
+
+
+def confirmed_payment(
+    shelf: Shelf, context: Context, plan: Plan, *, units: int, payee: str
+) -> Plan:
+    """Ask for a second factor above what the terms let pass; ConfirmFirst until it is shown."""
+    above = shelf.book.terms_on(shelf.today).confirm_above
+    if above is None or units <= above:
+        return plan
+    unit = shelf.book.unit
+    agreed = Agreement("payment", "", f"{format_minor(units, unit.scale)} {unit.code}", payee)
+    return replace(plan, papers=(*plan.papers, *confirmed(shelf, context, agreed)))
 
 
 def payment_needs(payer: str, payee: str) -> Needs:

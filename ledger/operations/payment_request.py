@@ -3,19 +3,20 @@
 import hashlib
 import io
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 import segno
 
 from ledger.books.context import Context
-from ledger.books.journal import Json, Plan
+from ledger.books.journal import Json, Plan, Tally
 from ledger.books.papers import Member, PaymentRequest, Rulebook
+from ledger.books.people import Grant
 from ledger.money import format_minor
 from ledger.operations.access import MEMBER, SHOP, TILL, WALLET_HOLDERS, require, require_own
 from ledger.operations.ledger import Ledger
-from ledger.operations.payment import paid, payment_needs
-from ledger.refusals import Malformed, RequestNotPayable, Unknown
+from ledger.operations.payment import confirmed_payment, paid, payment_needs
+from ledger.refusals import Malformed, RequestNotPayable, TillCeiling, Unknown
 from ledger.rules.standing import active
 from ledger.store.papers import instant_text
 from ledger.store.shelf import Needs, Shelf
@@ -101,12 +102,21 @@ class AskPayment:
 
     def needs(self, book: Rulebook, context: Context) -> Needs:
         """See Operation."""
-        return Needs(papers=((Member, self.to),))
+        tally = till_tally(context.actor, context.day)
+        return Needs(papers=((Member, self.to), (Grant, context.actor)), tallies=(tally,))
 
     def plan(self, shelf: Shelf, context: Context) -> Plan:
-        """See Operation."""
+        """See Operation; a till is told when what was paid to it today leaves no room."""
         require(context, SHOP, TILL, MEMBER)
         require_own(context, "member", self.to)
+        grant = shelf.paper(Grant, context.actor)
+        ceiling = grant.ceiling if grant else None
+        taken = shelf.tally(till_tally(context.actor, context.day))
+        if ceiling is not None and taken + self.units > ceiling:
+            raise TillCeiling(
+                taken=format_minor(taken, shelf.book.unit.scale),
+                ceiling=format_minor(ceiling, shelf.book.unit.scale),
+            )
         active(shelf.paper(Member, self.to), self.to)
         lasts = timedelta(minutes=shelf.book.terms_on(shelf.today).request_minutes)
         if self.expires_in is not None:
@@ -124,6 +134,7 @@ class AskPayment:
             word=word,
             created_at=shelf.at,
             expires_at=shelf.at + lasts,
+            till=context.actor if ceiling is not None else "",
         )
         # What people wrote stays out of the stored answer, which can never be erased.
         answer = {k: v for k, v in shown(request, shelf).items() if k != "reference"}
@@ -140,11 +151,15 @@ class PayRequest:
     request: str
     to: str
     payer: str
+    till: str = ""
+    """The grant of the till that asked, where it has a ceiling."""
 
     def needs(self, book: Rulebook, context: Context) -> Needs:
         """See Operation."""
         needs = payment_needs(self.payer, self.to)
-        return replace(needs, papers=(*needs.papers, (PaymentRequest, self.request)))
+        papers = (*needs.papers, (PaymentRequest, self.request), (Grant, self.till))
+        tally = till_tally(self.till, context.day)
+        return replace(needs, papers=papers, tallies=(*needs.tallies, tally))
 
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
@@ -152,13 +167,32 @@ class PayRequest:
         require_own(context, "member", self.payer)
         request = _pending(shelf, self.request)
         plan = paid(shelf, self.payer, request.to, request.units, request.reference)
+        plan = confirmed_payment(shelf, context, plan, units=request.units, payee=request.to)
+        tallies = self._counted(shelf, context, request)
         settled = replace(request, state="paid", payer=self.payer, entry=shelf.next_number)
         return replace(
             plan,
-            papers=(settled,),
+            papers=(*plan.papers, settled),
+            tallies=(*plan.tallies, *tallies),
             facts={**plan.facts, "request": request.id},
             answer={**plan.answer, "request": request.id, "word": request.word},
         )
+
+    def _counted(
+        self, shelf: Shelf, context: Context, request: PaymentRequest
+    ) -> tuple[Tally, ...]:
+        """Count what a till with a ceiling is paid today; one revoked meanwhile is paid nothing."""
+        if not request.till:
+            return ()
+        grant = shelf.paper(Grant, request.till)
+        if grant is None or grant.ceiling is None or not grant.good_at(shelf.at):
+            raise RequestNotPayable(id=request.id, state="cancelled")
+        return (Tally(till_tally(request.till, context.day), request.units, grant.ceiling),)
+
+
+def till_tally(grant: str, day: date) -> str:
+    """Name the count of what a till was paid on a day."""
+    return f"till:{grant}:{day}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,14 @@ hold it: they say the person's id.
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ledger.books.context import Context
+from ledger.books.context import OPERATOR, Context
 from ledger.books.journal import Plan
 from ledger.books.papers import Identity, Member, Rulebook
 from ledger.books.people import Person
 from ledger.operations.access import ADMIN, SHOP, TILL, require
 from ledger.operations.currency import SLUG
 from ledger.operations.grant import Given, given, grant_needs
+from ledger.operations.invitation import invitation
 from ledger.operations.ledger import Ledger
 from ledger.refusals import AlreadyExists, Malformed, RoleMayNot, Unknown
 from ledger.store.shelf import Needs, Shelf
@@ -33,12 +34,16 @@ class InvitePerson:
     email: str
     grant: Given
     kind: str = "human"
+    link: str = ""
+    """Hex SHA-256 of the token of a link by which it chooses how to sign in."""
+    id: str = ""
+    """Chosen by the machine's operator alone, for the demo's people, who are let in at once."""
 
     def needs(self, book: Rulebook, context: Context) -> Needs:
         """See Operation."""
-        needs = grant_needs(self.grant, context.fresh_id)
-        mine = ((Person, context.fresh_id), (Member, context.fresh_id))
-        return replace(needs, papers=(*needs.papers, *mine, (Identity, context.fresh_id)))
+        id_ = self.id or context.fresh_id
+        needs = grant_needs(self.grant, id_)
+        return replace(needs, papers=(*needs.papers, (Person, id_), (Member, id_), (Identity, id_)))
 
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
@@ -48,20 +53,12 @@ class InvitePerson:
         if not SLUG.fullmatch(self.login):
             detail = "lower-case letters, digits and hyphens, at most 64"
             raise Malformed([{"pointer": "/login", "detail": detail}])
-        if shelf.paper(Member, context.fresh_id) is not None:
-            raise AlreadyExists(what="member", id=context.fresh_id)
-        person = Person(
-            id=context.fresh_id,
-            login=self.login,
-            kind=self.kind,
-            status="invited",
-            made_at=shelf.at,
-            sessions_from=shelf.at,
-        )
+        person = self._person(shelf, context)
         grant = given(shelf, context, person.id, self.grant)
+        link = [invitation(self.link, person.id, context, shelf.at)] if self.link else []
         return Plan(
             kind="person",
-            papers=(person, Identity(person.id, self.name, self.email), grant),
+            papers=(person, Identity(person.id, self.name, self.email), grant, *link),
             facts={
                 "person": person.id,
                 "status": person.status,
@@ -72,6 +69,22 @@ class InvitePerson:
             },
             sealed=True,
             answer={"id": person.id, "status": person.status, "grant": grant.id},
+        )
+
+    def _person(self, shelf: Shelf, context: Context) -> Person:
+        if self.id and context.role != OPERATOR:
+            raise RoleMayNot(role=context.role)
+        id_ = self.id or context.fresh_id
+        for kind in (Member, Person):
+            if shelf.paper(kind, id_) is not None:
+                raise AlreadyExists(what=kind.__name__.lower(), id=id_)
+        return Person(
+            id=id_,
+            login=self.login,
+            kind=self.kind,
+            status="active" if self.id else "invited",
+            made_at=shelf.at,
+            sessions_from=shelf.at,
         )
 
 

@@ -7,7 +7,9 @@ from ledger.books.accounts import PAYABLE_REDEMPTIONS, REDEMPTION_FEES, Fund
 from ledger.books.context import OPERATOR, Context
 from ledger.books.journal import Json, Plan
 from ledger.books.papers import Member, Redemption, Rulebook
+from ledger.money import EUR, format_minor
 from ledger.operations.access import AUDITOR, MEMBER, SHOP, TREASURER, require, require_own
+from ledger.operations.challenge import Agreement, confirmed
 from ledger.operations.ledger import Ledger
 from ledger.operations.reference import reference_for
 from ledger.refusals import Unknown
@@ -67,7 +69,10 @@ class ApproveRedemption:
         redemption = known(shelf, self.redemption)
         if redemption.state == "requested":
             active(shelf.paper(Member, redemption.member), redemption.member)
-        return plan_approval(redemption, approver=context.person, unit=shelf.book.unit)
+        plan = plan_approval(redemption, approver=context.person, unit=shelf.book.unit)
+        euros = f"{format_minor(redemption.euros, EUR.scale)} {EUR.code}"
+        agreed = Agreement("redemption", redemption.id, euros, redemption.member)
+        return replace(plan, papers=(*plan.papers, *confirmed(shelf, context, agreed)))
 
 
 @dataclass(frozen=True, slots=True)

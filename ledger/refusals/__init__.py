@@ -5,38 +5,50 @@
     │   ├── UnreadableStatement    a bank file that cannot be trusted
     │   ├── TooLong                more than fits in one printed document
     │   ├── KeyMissing             money moves only under an Idempotency-Key
-    │   └── KeyReused              the key already belongs to another body
+    │   ├── KeyReused              the key already belongs to another body
+    │   └── WeakPassword           too short, or among those that everybody tries first
     ├── NotIdentified (401)        nobody, or nobody known, is asking
+    ├── NotSignedIn (401)          what was typed at the door is not known together
     ├── RoleMayNot (403)           this role may not do this
+    │   └── ScopeMissing           the role may, this token may not
+    ├── ConfirmFirst (403)         this person may, once it shows again who it is
+    ├── SignInAgain (403)          how to sign in changes only just after signing in
     ├── Unknown (404)              no such thing, or not yours: the two are not told apart
     ├── BooksSayNo (409)           understood and permitted, yet the state of the books forbids it
     │   ├── InsufficientUnits, AccountLimit, TallyLimit, NotAtPar, ItemsOpen, BooksMoved
     │   ├── MemberNotActive, SameWallet, AuthorityPaysInEuros, PeriodClosed, PeriodNotOver
     │   ├── RefundExceedsPayment, RedemptionNotAllowed, SamePerson, NothingToPay
-    │   ├── NothingToGive
+    │   ├── NothingToGive, TillCeiling
     │   ├── RequestNotPayable, NotInState, AlreadyExists, CannotCorrect, SealBroken, StillHolds
     │   ├── AccountNotMapped, BookkeepingMissing
     │   └── FundAccountMissing, AccountsNotJoined, LineDoesNotFit, StatementOfUnknownAccount
     └── NotNow (503)               the same request may succeed later
         └── TooMany (429)
+            └── TooManyGuesses     tried too often in this window
 
 A refusal has one slug and one status everywhere. Its `sentence` is a template over its facts and
 also the key of its translations; API, pages and command line all speak from it.
 """
 
 from ledger.refusals.answers import (
+    ConfirmFirst,
     Fact,
     KeyMissing,
     KeyReused,
     Malformed,
     NotIdentified,
     NotNow,
+    NotSignedIn,
     Refusal,
     RoleMayNot,
+    ScopeMissing,
+    SignInAgain,
     TooLong,
     TooMany,
+    TooManyGuesses,
     Unknown,
     UnreadableStatement,
+    WeakPassword,
 )
 from ledger.refusals.books import (
     AccountLimit,
@@ -68,6 +80,7 @@ from ledger.refusals.books import (
     StatementOfUnknownAccount,
     StillHolds,
     TallyLimit,
+    TillCeiling,
 )
 
 __all__ = [
@@ -80,6 +93,7 @@ __all__ = [
     "BooksMoved",
     "BooksSayNo",
     "CannotCorrect",
+    "ConfirmFirst",
     "Fact",
     "FundAccountMissing",
     "InsufficientUnits",
@@ -93,6 +107,7 @@ __all__ = [
     "NotIdentified",
     "NotInState",
     "NotNow",
+    "NotSignedIn",
     "NothingToGive",
     "NothingToPay",
     "PeriodClosed",
@@ -104,14 +119,19 @@ __all__ = [
     "RoleMayNot",
     "SamePerson",
     "SameWallet",
+    "ScopeMissing",
     "SealBroken",
+    "SignInAgain",
     "StatementOfUnknownAccount",
     "StillHolds",
     "TallyLimit",
+    "TillCeiling",
     "TooLong",
     "TooMany",
+    "TooManyGuesses",
     "Unknown",
     "UnreadableStatement",
+    "WeakPassword",
     "all_refusals",
 ]
 

@@ -13,6 +13,8 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of
     title: ClassVar[str] = "Refused"
     sentence: ClassVar[str] = "The request was refused."
     retryable: ClassVar[bool] = False
+    remembered: ClassVar[bool] = True
+    """Whether the same key meets it again; not what only asks for something to be added."""
 
     def __init__(self, **facts: Fact) -> None:
         """Keep the facts that the sentence names; a missing one is a bug and raises KeyError."""
@@ -92,6 +94,21 @@ class KeyReused(Malformed):
         super().__init__([{"pointer": "", "detail": "the key was used with another request"}])
 
 
+class WeakPassword(Malformed):
+    """A password that is too short, too long, or among the first that anybody tries."""
+
+    slug = "weak-password"
+    title = "Choose another password"
+    sentence = (
+        "Choose another password: 12 to 256 characters, not the same few again and again, and not "
+        "one that everybody tries first."
+    )
+
+    def __init__(self) -> None:
+        """No facts: which rule it was is no secret, but a password is no fact."""
+        super().__init__([{"pointer": "/password", "detail": "too short or too common"}])
+
+
 class NotIdentified(Refusal):
     """No credential, or one that is unknown, expired or revoked."""
 
@@ -108,6 +125,43 @@ class RoleMayNot(Refusal):
     status = 403
     title = "This role may not do this"
     sentence = "The role {role} may not do this."
+
+
+class ScopeMissing(RoleMayNot):
+    """The role may do this; the token was made for less."""
+
+    slug = "insufficient-scope"
+    title = "This token may not do this"
+    sentence = "The token needs the scope {scope}."
+
+
+class NotSignedIn(Refusal):
+    """What was typed is not known together; which part was wrong is not said, on purpose."""
+
+    slug = "not-signed-in"
+    status = 401
+    title = "That did not open"
+    sentence = "What you gave does not open the door. Check it and try again."
+
+
+class ConfirmFirst(Refusal):
+    """Whoever asks must show again who it is, for this very act, amount and payee."""
+
+    slug = "confirm-first"
+    status = 403
+    title = "Confirm first"
+    sentence = "Confirm with your passkey or code: {act} {about}, {amount}, {payee}."
+    remembered = False
+
+
+class SignInAgain(Refusal):
+    """How somebody signs in is changed only shortly after signing in."""
+
+    slug = "sign-in-again"
+    status = 403
+    title = "Sign in again first"
+    sentence = "Sign in again, then change how you sign in within {minutes} minutes."
+    remembered = False
 
 
 class Unknown(Refusal):
@@ -136,3 +190,11 @@ class TooMany(NotNow):
     status = 429
     title = "Too many requests"
     sentence = "Too many requests wait already; try again in a moment."
+
+
+class TooManyGuesses(TooMany):
+    """Somebody tried too often; the count stands whether a try was right or wrong."""
+
+    slug = "too-many-guesses"
+    title = "Too many tries"
+    sentence = "Too many tries; wait {minutes} minutes and try again."

@@ -103,6 +103,14 @@ class RequestNotPayable(BooksSayNo):
     sentence = "The payment request {id} is {state}."
 
 
+class TillCeiling(BooksSayNo):
+    """A till has been paid as much today as its owner lets it."""
+
+    slug = "till-ceiling"
+    title = "This till has reached its ceiling"
+    sentence = "The till was paid {taken} today, and its ceiling is {ceiling}."
+
+
 class NotInState(BooksSayNo):
     """The thing exists, but its life has moved on."""
 

@@ -45,6 +45,8 @@ class Answer:
     """JSON; of a refusal its slug and facts."""
     entry: int | None = None
     replayed: bool = False
+    remembered: bool = True
+    """Whether the same key gives it again."""
 
     @property
     def refused(self) -> bool:
@@ -123,7 +125,7 @@ class Batch:
                 # Its arrows are on the shelf already: nothing of this batch may be written.
                 message = f"a plan of {type(request.operation).__name__} cannot be sealed"
                 raise SpoiltBatchError(message) from error
-        if request.context.key and not request.context.preview:
+        if answer.remembered and request.context.key and not request.context.preview:
             row = (
                 self.currency,
                 *key,
@@ -264,7 +266,8 @@ class Batch:
 
 
 def _refused(refusal: Refusal) -> Answer:
-    return Answer(refusal.status, orjson.dumps({"slug": refusal.slug, "facts": refusal.facts}))
+    body = orjson.dumps({"slug": refusal.slug, "facts": refusal.facts})
+    return Answer(refusal.status, body, remembered=refusal.remembered)
 
 
 def _replay(row: Row, request_hash: bytes) -> Answer:

@@ -5,6 +5,7 @@ from ledger.books.journal import NOTHING, Facts
 from ledger.books.papers import Credential, Member
 from ledger.books.people import (
     Badge,
+    Challenge,
     Grant,
     Person,
     Session,
@@ -24,6 +25,7 @@ def identity_needs(context: Context) -> Needs:
         papers.append((Member, context.member))
     if context.session:
         papers += [(Session, context.session), (Grant, context.actor)]
+        papers.append((Challenge, context.confirmed))
     else:
         papers.append((Credential, context.actor))
     return Needs(papers=tuple(papers))

@@ -154,6 +154,7 @@ class PaymentRequestRow(SQLModel, table=True):
     state: str
     payer: str
     entry: int | None = Field(sa_type=BigInteger)
+    till: str
 
 
 class RedemptionRow(SQLModel, table=True):

@@ -205,6 +205,8 @@ _SEALED: Final = {
     standing.StandingConversion: Sealed("identity", "member", ("iban",)),
     iban_change.IbanChange: Sealed("identity", "member", ("iban",)),
     papers.Notice: Sealed("identity", "subject", ("address",)),
+    # What lets a person in goes with its identity when that is erased.
+    people.Factor: Sealed("identity", "person", ("secret",)),
 }
 
 SHELFMARKS: Final[dict[type, Shelfmark]] = {
@@ -244,6 +246,10 @@ SHELFMARKS: Final[dict[type, Shelfmark]] = {
         (closings.Remark, closing_tables.RemarkRow),
         (donations.Distribution, donation_tables.DistributionRow),
         (donations.DonationShare, donation_tables.DonationShareRow),
+        (people.Factor, people_tables.FactorRow),
+        (people.Invitation, people_tables.InvitationRow),
+        (people.Guess, people_tables.GuessRow),
+        (people.Challenge, people_tables.ChallengeRow),
     )
 }
 

@@ -3,7 +3,14 @@
 Columns bear the names of the fields in `ledger.books.people`; lists of texts stand as JSON.
 """
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+)
 from sqlmodel import Field, SQLModel
 
 
@@ -87,3 +94,82 @@ class SessionRow(SQLModel, table=True):
     device: str
     scopes: str
     ended_at: str | None
+
+
+class FactorRow(SQLModel, table=True):
+    """A way to show who one is."""
+
+    __tablename__ = "factor"
+    __table_args__ = (
+        ForeignKeyConstraint(["currency", "person"], ["person.currency", "person.id"]),
+        CheckConstraint(
+            "kind IN ('password', 'totp', 'passkey', 'recovery', 'secret')", name="factor_kind"
+        ),
+        Index("factor_person", "currency", "person"),
+    )
+
+    currency: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    person: str
+    kind: str
+    secret: bytes = Field(sa_type=LargeBinary)
+    count: int = Field(sa_type=BigInteger)
+    label: str
+    made_at: str
+    used_at: str | None
+    ended_at: str | None
+
+
+class InvitationRow(SQLModel, table=True):
+    """A link that lets a person choose how to sign in; a second person agrees to a reset."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        ForeignKeyConstraint(["currency", "person"], ["person.currency", "person.id"]),
+        CheckConstraint(
+            "approved_by IS NULL OR (approved_by <> asked_by AND approved_by <> person)",
+            name="invitation_second",
+        ),
+        Index("invitation_person", "currency", "person"),
+    )
+
+    currency: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    person: str
+    asked_by: str
+    made_at: str
+    expires_at: str
+    resets: bool
+    approved_by: str | None
+    used_at: str | None
+
+
+class GuessRow(SQLModel, table=True):
+    """How often somebody tried."""
+
+    __tablename__ = "guess"
+    __table_args__ = (CheckConstraint("count >= 0", name="guess_count"),)
+
+    currency: str = Field(primary_key=True, foreign_key="currency.code")
+    id: str = Field(primary_key=True)
+    since: str
+    count: int
+
+
+class ChallengeRow(SQLModel, table=True):
+    """What somebody is asked to sign or to confirm."""
+
+    __tablename__ = "challenge"
+    __table_args__ = (
+        CheckConstraint("state IN ('open', 'met', 'used')", name="challenge_state"),
+        CheckConstraint("purpose IN ('sign-in', 'enrol', 'confirm')", name="challenge_purpose"),
+    )
+
+    currency: str = Field(primary_key=True, foreign_key="currency.code")
+    id: str = Field(primary_key=True)
+    session: str
+    purpose: str
+    binds: str
+    nonce: str
+    expires_at: str
+    state: str

@@ -52,6 +52,7 @@ class TermsRow(SQLModel, table=True):
     exact_matches_post: bool
     donation_supporters: int
     payouts_need_second: bool
+    confirm_above: int | None = Field(sa_type=BigInteger)
 
 
 class AccountRow(SQLModel, table=True):

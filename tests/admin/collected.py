@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po, write_po
 
 import admin.app  # noqa: F401 - importing it brings in the refusals that the pages add
 from admin.words import LANGUAGES, LOCALE
+from ledger.operations import notice
 from ledger.operations.due import BLOCKS
 from ledger.refusals import Refusal
 from ledger.rules.bank_words import REASON_WORDS, STATUS_WORDS
@@ -24,6 +25,14 @@ from ledger.rules.month_end import SENTENCES
 from ledger.rules.reconciliation import KINDS
 
 HOUSE: Final = Path(__file__).parent.parent.parent
+SPOKEN: Final = {
+    "ledger/operations/due.py": BLOCKS.values(),
+    "ledger/rules/bank_words.py": (*STATUS_WORDS.values(), *REASON_WORDS.values()),
+    "ledger/rules/reconciliation.py": KINDS.values(),
+    "ledger/rules/month_end.py": SENTENCES.values(),
+    "ledger/operations/notice.py": notice.SENTENCES.values(),
+}
+"""What the rings inside say, by the place that says it."""
 METHODS: Final = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
 NEWSTYLE: Final = {"**/templates/**.html": {"trimmed": "true", "silent": "false"}}
 
@@ -43,14 +52,9 @@ def messages() -> dict[Message, str]:
     for name, _line, message, _comments, _context in places:
         if message:
             found.setdefault(message, f"admin/{name}")
-    for sentence in BLOCKS.values():
-        found.setdefault(sentence, "ledger/operations/due.py")
-    for sentence in (*STATUS_WORDS.values(), *REASON_WORDS.values()):
-        found.setdefault(sentence, "ledger/rules/bank_words.py")
-    for sentence in KINDS.values():
-        found.setdefault(sentence, "ledger/rules/reconciliation.py")
-    for sentence in SENTENCES.values():
-        found.setdefault(sentence, "ledger/rules/month_end.py")
+    for place, sentences in SPOKEN.items():
+        for sentence in sentences:
+            found.setdefault(sentence, place)
     for kind in refusal_kinds():
         for message in (kind.title, kind.sentence):
             found.setdefault(message, kind.__module__.replace(".", "/") + ".py")

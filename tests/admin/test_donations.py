@@ -15,6 +15,7 @@ from ledger.books.terms import Terms
 from ledger.operations.conversion import Convert
 from ledger.operations.currency import found_currency
 from ledger.operations.fund import OpenBankAccount
+from ledger.operations.grant import Given
 from ledger.operations.ledger import (
     Ledger,
     Operation,
@@ -24,6 +25,7 @@ from ledger.operations.ledger import (
     signing_key,
 )
 from ledger.operations.member import ChangeMember, RegisterMember
+from ledger.operations.person import InvitePerson
 from ledger.operations.token import CreateToken, token_hash
 from scripts.edge import operator
 from tests.admin.conftest import serving
@@ -57,7 +59,9 @@ def opened(folder: Path) -> Iterator[Ledger]:
     do(ledger, Convert("maite", 300_00, "bank"))
     do(ledger, Convert("ane", 100_00, "bank"))
     for who, token in TOKENS.items():
-        do(ledger, CreateToken(token_hash(token), who.removesuffix("-2"), "", who))
+        role = who.removesuffix("-2")
+        do(ledger, InvitePerson(who, "", "", Given(role, ""), id=who))
+        do(ledger, CreateToken(token_hash(token), role, "", who))
     yield ledger
     ledger.close()
 

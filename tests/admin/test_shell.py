@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from admin.problems import refusals
+from admin.answers import refusals
 from admin.words import words
 from ledger.operations.demo import PEOPLE
 from ledger.operations.journal import receipt_of
@@ -89,7 +89,7 @@ def test_each_demo_person_can_sign_in_and_out(visitor: httpx.Client, person: str
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie
     page = visitor.get("/")
-    assert f"<span>{person}</span>" in page.text
+    assert f">{person}</a>" in page.text
     assert visitor.post("/logout", data={"csrf": token(page)}).status_code == 303
     assert person not in visitor.get("/").text
 

@@ -57,6 +57,13 @@ class House:
         self.do(ChangePerson(told["id"], "active"))
         return told["id"], told["grant"]
 
+    def link(self, login: str, role: str, holder: str = "", kind: str = "human") -> tuple[str, str]:
+        """Invite somebody; gives the id and the token of the link."""
+        token = secrets.token_urlsafe(32)
+        grant = Given(role, holder)
+        invite = InvitePerson(login, login.title(), "", grant, kind, token_hash(token))
+        return str(self.do(invite)["id"]), token
+
     def with_token(self, person: str, role: str, holder: str = "") -> Context:
         """Make the context of a person that acts with a bearer token of a role."""
         made = CreateToken(token_hash(secrets.token_urlsafe(16)), role, holder, person)
@@ -85,7 +92,8 @@ def again(context: Context) -> Context:
 @contextmanager
 def opened_house(url: str, folder: Path) -> Iterator[House]:
     """Open a fresh database with the demo town in it."""
-    ledger = open_ledger(url, signing_key(folder / "key.pem"), secret_keys(folder / "secret-key"))
+    ring = secret_keys(folder / "secret-key")
+    ledger = open_ledger(url, signing_key(folder / "key.pem"), ring)
     try:
         yield House(ledger, fill_demo(ledger, operator(), lambda: secrets.token_urlsafe(16)))
     finally:

@@ -13,6 +13,8 @@ from tests.walls.table import COLUMNS, NOBODY, Line
 from tests.walls.town import ROLES, SHOP, Town
 
 AT_ONCE: Final = 8
+ENDING: Final = ("/logout", "/access/sessions")
+"""What ends the session of whoever asks."""
 FILE: Final = ("bank.xml", b"<nothing/>", "application/xml")
 
 
@@ -89,10 +91,11 @@ async def _page(made: Town, line: Line, ask: Ask) -> httpx.Response:
     ) as browser:
         if line.method == "GET":
             return await browser.get(_address(made, line, ask))
-        if line.path == "/logout":
-            made.sessions.pop(ask.who, None)
         form = {"csrf": made.forms.get(ask.who, ""), **_filled(line.body, ask.subject)}
-        return await browser.request(line.method, _address(made, line, ask), data=form)
+        answer = await browser.request(line.method, _address(made, line, ask), data=form)
+        if line.path in ENDING or "set-cookie" in answer.headers:
+            made.sessions.pop(ask.who, None)  # it ended, or goes on under another token
+        return answer
 
 
 async def _signed_in(made: Town, who: str) -> dict[str, str]:

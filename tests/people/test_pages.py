@@ -1,0 +1,1 @@
+"""Signing in without JavaScript: invited, enrolled, let in, and what ends it."""
