@@ -29,6 +29,7 @@ from api import (
     reconciliation,
     redemption,
     standing,
+    terms,
 )
 from api.chores import do_chores, stop
 from api.dependencies import clock
@@ -60,6 +61,7 @@ RESOURCES = (
     fund,
     journal,
     bookkeeping,
+    terms,
 )
 
 

@@ -149,6 +149,21 @@ class NewIban(Shape):
     iban: Iban
 
 
+class NewTerms(Shape):
+    """All the terms from a day on."""
+
+    since: date
+    redemption_fee_bps: Annotated[int, Field(strict=True)] = 500
+    redemption_kinds: list[Literal["person", "pro", "association", "authority"]] = ["pro"]
+    donation_bps: Annotated[int, Field(strict=True)] = 0
+    donation_supporters: Annotated[int, Field(strict=True, le=1_000_000)] = 30
+    request_minutes: Annotated[int, Field(strict=True)] = 5
+    corrections_need_second: Annotated[bool, Field(strict=True)] = True
+    exact_matches_post: Annotated[bool, Field(strict=True)] = True
+    payouts_need_second: Annotated[bool, Field(strict=True)] = False
+    confirm_above: Units | None = None
+
+
 class Ages(Shape):
     """An age range, both ends included."""
 

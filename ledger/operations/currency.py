@@ -12,6 +12,7 @@ from ledger.operations.fund import fund_position
 from ledger.operations.ledger import Ledger
 from ledger.refusals import AlreadyExists, Malformed
 from ledger.rules.fund import funds_of
+from ledger.rules.terms import shown_terms
 from ledger.store.founding import found
 
 MOST_DECIMALS = 4
@@ -58,15 +59,8 @@ def public_face(ledger: Ledger, currency: str) -> dict[str, Json]:
         },
         "coverage_bps": position["coverage_bps"],
         "entries": head.number,
-        "terms": [_shown_terms(terms) for terms in sorted(book.terms, key=lambda t: t.since)],
+        "terms": [
+            shown_terms(terms, book.unit) for terms in sorted(book.terms, key=lambda t: t.since)
+        ],
         "checkpoint": latest_checkpoint(ledger, currency),
-    }
-
-
-def _shown_terms(terms: Terms) -> dict[str, Json]:
-    return {
-        "since": terms.since.isoformat(),
-        "redemption_fee_bps": terms.redemption_fee_bps,
-        "redemption_kinds": list(terms.redemption_kinds),
-        "donation_bps": terms.donation_bps,
     }

@@ -22,6 +22,7 @@ from ledger.proof.rows import (
     KeptPosting,
     KeptRedemption,
     KeptTally,
+    KeptTerms,
 )
 
 Problems = list[Problem]
@@ -41,6 +42,7 @@ class Book:
     checkpoints: list[KeptCheckpoint]
     redemptions: dict[str, KeptRedemption]
     closings: dict[str, KeptClosing]
+    terms: dict[str, KeptTerms]
     key: Ed25519PublicKey | None = None
     against: Checkpoint | None = None
     balances: dict[str, int] = field(default_factory=dict)

@@ -220,6 +220,18 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "l'écriture {entry} met le compteur {account} à {balance}, hors de 0 à {limit}",
         "entry {entry} brings tally {account} to {balance}, outside 0 to {limit}",
     ),
+    "terms": (
+        "les conditions au {since} ne sont pas celles que le journal a scellées",
+        "the terms of {since} are not those that the journal sealed",
+    ),
+    "terms-before": (
+        "les conditions d'avant l'écriture {entry} ne sont plus celles qu'elle a scellées",
+        "the terms from before entry {entry} are no longer those that it sealed",
+    ),
+    "terms-persons": (
+        "l'écriture {entry} change les conditions sans deux personnes",
+        "entry {entry} changes the terms without two persons",
+    ),
     "twice": (
         "l'écriture {entry} se trouve après la {before}",
         "entry {entry} stands after {before}",

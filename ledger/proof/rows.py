@@ -72,6 +72,21 @@ class KeptRedemption(NamedTuple):
     state: str
 
 
+class KeptTerms(NamedTuple):
+    """A version of the terms; its columns bear the names under which entries seal them."""
+
+    since: str
+    redemption_fee_bps: int
+    redemption_kinds: str
+    donation_bps: int
+    request_minutes: int
+    corrections_need_second: int
+    exact_matches_post: int
+    donation_supporters: int
+    payouts_need_second: int
+    confirm_above: int | None
+
+
 class KeptClosing(NamedTuple):
     """A closed period and the entry that closed it."""
 
@@ -213,6 +228,16 @@ TALLIES: Final = Stream(KeptTally, "tally", "name")
 BANK_ACCOUNTS: Final = Stream(KeptBankAccount, "bank_account", "slug")
 CHECKPOINTS: Final = Stream(KeptCheckpoint, "checkpoint", "size")
 REDEMPTIONS: Final = Stream(KeptRedemption, "redemption", "id")
+# One engine keeps a yes as a number and the other as a truth; a bundle of both is the same.
+TERMS: Final = Stream(
+    KeptTerms,
+    "terms",
+    "since",
+    **{
+        name: f'CAST("{name}" AS INTEGER)'
+        for name in ("corrections_need_second", "exact_matches_post", "payouts_need_second")
+    },
+)
 CLOSINGS: Final = Stream(KeptClosing, "closing", "until")
 ENTRIES: Final = Stream(KeptEntry, "entry", "number")
 POSTINGS: Final = Stream(KeptPosting, "posting", "number, ordinal", entry='"number"')
@@ -271,6 +296,7 @@ LOADED: Final[tuple[Stream[Any], ...]] = (
     CHECKPOINTS,
     REDEMPTIONS,
     CLOSINGS,
+    TERMS,
 )
 """Small beside the journal: held in memory."""
 

@@ -31,11 +31,13 @@ from ledger.proof.rows import (
     REDEMPTIONS,
     REQUESTS,
     TALLIES,
+    TERMS,
     KeptEntry,
     Source,
     Stream,
     UnreadableError,
 )
+from ledger.proof.terms_checks import TermsInForce
 
 CHECKS: Final[tuple[NewCheck, ...]] = (
     Numbers,
@@ -51,6 +53,7 @@ CHECKS: Final[tuple[NewCheck, ...]] = (
     Claims,
     Redemptions,
     Coverage,
+    TermsInForce,
 )
 
 SCANS: Final[tuple[tuple[Stream[Any], NewScan], ...]] = (
@@ -149,6 +152,7 @@ class _Audit:
             checkpoints=list(self._rows(CHECKPOINTS)),
             redemptions=self._by_name(REDEMPTIONS),
             closings=self._by_name(CLOSINGS),
+            terms=self._by_name(TERMS),
             key=key,
             against=against,
         )

@@ -22,7 +22,7 @@ from ledger.books import (
     sealing,
     standing,
 )
-from ledger.books.terms import Terms
+from ledger.books.terms import Terms, TermsProposal
 from ledger.store import (
     bookkeeping_tables,
     closing_tables,
@@ -33,7 +33,7 @@ from ledger.store import (
 )
 from ledger.store import paper_tables as tables
 from ledger.store.sql import Put, Row
-from ledger.store.tables import TermsRow
+from ledger.store.tables import TermsProposalRow, TermsRow
 
 PaperT = TypeVar("PaperT")
 _MOST_KEPT: Final = 4096
@@ -213,6 +213,7 @@ SHELFMARKS: Final[dict[type, Shelfmark]] = {
     paper: Shelfmark(paper, row, _SEALED.get(paper))
     for paper, row in (
         (Terms, TermsRow),
+        (TermsProposal, TermsProposalRow),
         (sealing.SealingKey, sealing_tables.SealingKeyRow),
         (sealing.SubjectKey, sealing_tables.SubjectKeyRow),
         (papers.Member, tables.MemberRow),

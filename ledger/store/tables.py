@@ -55,6 +55,32 @@ class TermsRow(SQLModel, table=True):
     confirm_above: int | None = Field(sa_type=BigInteger)
 
 
+class TermsProposalRow(SQLModel, table=True):
+    """Terms that wait for a second person, or were adopted or withdrawn."""
+
+    __tablename__ = "terms_proposal"
+    __table_args__ = (
+        ForeignKeyConstraint(["currency", "entry"], ["entry.currency", "entry.number"]),
+        CheckConstraint(
+            "state IN ('proposed', 'withdrawn') OR "
+            "(state = 'adopted' AND approved_by IS NOT NULL AND entry IS NOT NULL)",
+            name="terms_proposal_state",
+        ),
+        CheckConstraint(
+            "approved_by IS NULL OR approved_by <> proposed_by", name="terms_proposal_second"
+        ),
+    )
+
+    currency: str = Field(primary_key=True, foreign_key="currency.code")
+    id: str = Field(primary_key=True)
+    values: str
+    proposed_at: str
+    proposed_by: str
+    approved_by: str | None
+    state: str
+    entry: int | None = Field(sa_type=BigInteger)
+
+
 class AccountRow(SQLModel, table=True):
     """An account with its balance; the balance stays within the floor and the ceiling."""
 

@@ -11,7 +11,7 @@ import pytest
 from ledger.books.context import Context
 from ledger.books.journal import Plan
 from ledger.books.papers import PaymentFile, Redemption, Rulebook
-from ledger.books.terms import Terms
+from ledger.books.terms import Terms, digest, told
 from ledger.operations.conversion import Convert
 from ledger.operations.demo import CODE
 from ledger.operations.due import read_dues
@@ -204,9 +204,11 @@ class Decide:
         """See Operation."""
         return Needs()
 
-    def plan(self, _shelf: Shelf, _context: Context) -> Plan:
+    def plan(self, shelf: Shelf, _context: Context) -> Plan:
         """See Operation."""
-        return Plan(kind="terms", papers=(self.terms,), sealed=True)
+        before = digest([told(terms) for terms in shelf.book.terms])
+        facts = {**told(self.terms), "person": "a", "proposed_by": "b", "before": before}
+        return Plan(kind="terms", papers=(self.terms,), facts=facts, sealed=True)
 
 
 def test_where_the_terms_say_so_a_second_person_lets_the_file_go(town: House) -> None:
