@@ -30,6 +30,7 @@ from ledger.operations.redemption import known
 from ledger.operations.reference import reference_for
 from ledger.refusals import LineDoesNotFit, Unknown
 from ledger.rules.fund import (
+    cover_reason,
     covered,
     plan_bank_fee,
     plan_card_settlement,
@@ -247,7 +248,7 @@ def _covering(shelf: Shelf, line: BankLine, plan: Plan, cents: int) -> Plan:
     if not cents or operating is None or own.medium == "operating":
         return plan
     ends = (operating.account, own.account)
-    reason = f"covers line {line.id}"
+    reason = cover_reason(line.id)
     return covered(plan, replace(_order(shelf, line, ends, reason), euros=cents))
 
 

@@ -1,5 +1,6 @@
 """What is known of a day: read from journal, bank lines and papers, for the rules to compare."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 
@@ -9,7 +10,7 @@ from ledger.books.closings import DAY, Move, Remark
 from ledger.books.context import TOWN, town_day
 from ledger.books.papers import BankAccount, FundOrder, Outstanding, Redemption, Rulebook, Statement
 from ledger.operations.ledger import Ledger
-from ledger.rules.fund import funds_of
+from ledger.rules.fund import cover_reason, funds_of
 from ledger.rules.month_end import (
     CASH_LIMIT,
     UNITS_LIMIT,
@@ -131,12 +132,10 @@ def _backing(
 
 
 def _fees(ledger: Ledger, book: Rulebook, on: date) -> list[Fee]:
-    """List the fees that the bank took out of a fund and no transfer has made good."""
-    covered = {
-        order.reason
-        for order in ledger.reads.papers(FundOrder, book.code)
-        if order.state != "cancelled"
-    }
+    """List the fees that the bank took out of a fund and no transfer has made good yet."""
+    states: dict[str, set[str]] = defaultdict(set)
+    for order in ledger.reads.papers(FundOrder, book.code):
+        states[order.reason].add(order.state)
     found = []
     for entry in ledger.reads.statement(book.code, [BANK_FEES], limit=_FEES):
         slug, line = str(entry.facts.get("account", "")), str(entry.facts.get("line", ""))
@@ -145,14 +144,10 @@ def _fees(ledger: Ledger, book: Rulebook, on: date) -> list[Fee]:
         taken = sum(p.amount for p in entry.postings if p.target == BANK_FEES)
         if account is None or account.medium == OPERATING or day > on or not taken:
             continue
-        if fee_reason(line) not in covered:
-            found.append(Fee(line, slug, taken, day))
+        known = states[cover_reason(line)]
+        if not known & {"arrived-first", "done"}:
+            found.append(Fee(line, slug, taken, day, ordered=bool(known & {"ordered", "left"})))
     return found
-
-
-def fee_reason(line: str) -> str:
-    """Say the reason of the transfer that makes a fee good."""
-    return f"fee {line}"
 
 
 def _large(ledger: Ledger, book: Rulebook, since: int, until: int) -> list[Large]:

@@ -56,6 +56,11 @@ def plan_repayment(member: str, line: BankLine, place: str) -> Plan:
     return replace(plan, facts={**plan.facts, "member": member})
 
 
+def cover_reason(line: str) -> str:
+    """Say the reason of the transfer that makes good what a bank line took out of a fund."""
+    return f"covers line {line}"
+
+
 def covered(plan: Plan, order: FundOrder | None) -> Plan:
     """Ask for the euros that a plan takes from a fund: a transfer from operating, if there is one.
 

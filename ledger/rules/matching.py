@@ -105,7 +105,7 @@ def propose(line: BankLine, candidates: Candidates) -> list[Proposal]:
         *_by_payee(line, candidates),
         *_by_return(line, candidates),
     ]
-    if not any(proposal.exact for proposal in found):
+    if sum(proposal.exact for proposal in found) != 1:
         found += [
             *_by_claim(line, candidates),
             *_by_parts(line, candidates),
@@ -119,12 +119,15 @@ def propose(line: BankLine, candidates: Candidates) -> list[Proposal]:
 def _ranked(found: Sequence[Proposal]) -> list[Proposal]:
     """Name each cause once, by its best reason, and let two certain ones make none certain."""
     best: dict[tuple[str, str, tuple[Part, ...]], Proposal] = {}
-    for each in sorted(found, key=lambda p: (not p.exact, _RANKS[p.reason])):
+    for each in sorted(found, key=_rank):
         best.setdefault((each.cause, each.id, each.parts), each)
-    once = list(best.values())
-    if sum(proposal.exact for proposal in once) > 1:
-        return [replace(proposal, exact=False) for proposal in once]
-    return once
+    if sum(proposal.exact for proposal in best.values()) > 1:
+        return sorted((replace(each, exact=False) for each in best.values()), key=_rank)
+    return list(best.values())
+
+
+def _rank(proposal: Proposal) -> tuple[bool, int]:
+    return not proposal.exact, _RANKS[proposal.reason]
 
 
 def _by_reference(line: BankLine, candidates: Candidates) -> list[Proposal]:

@@ -113,6 +113,8 @@ class Fee:
     account: str
     amount: int
     day: date
+    ordered: bool = False
+    """A transfer that makes it good was ordered and has not arrived."""
 
 
 @dataclass(frozen=True, slots=True)

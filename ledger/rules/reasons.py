@@ -4,6 +4,18 @@ from collections.abc import Mapping
 from typing import Final
 
 REASONS: Final[Mapping[str, tuple[str, str]]] = {
+    "split-text": (
+        "le texte nomme plusieurs destinataires, et leurs montants font la ligne",
+        "the text names several receivers, and their amounts make the line",
+    ),
+    "split-references": (
+        "elle porte plusieurs références dont les montants font la ligne",
+        "it carries several references whose amounts make the line",
+    ),
+    "split-sent": (
+        "les reconversions envoyées à la banque font ensemble ce montant",
+        "the redemptions that were sent to the bank make this amount together",
+    ),
     "reference": ("elle porte la référence de {id}", "it carries the reference of {id}"),
     "own-iban": (
         "le virement interne {id} va d'un de nos comptes à l'autre, pour ce montant",
@@ -40,18 +52,6 @@ REASONS: Final[Mapping[str, tuple[str, str]]] = {
     "claim": (
         "{id} doit exactement ce montant depuis un prélèvement revenu",
         "{id} owes exactly this amount since a direct debit came back",
-    ),
-    "split-text": (
-        "le texte nomme plusieurs destinataires, et leurs montants font la ligne",
-        "the text names several receivers, and their amounts make the line",
-    ),
-    "split-references": (
-        "elle porte plusieurs références dont les montants font la ligne",
-        "it carries several references whose amounts make the line",
-    ),
-    "split-sent": (
-        "les reconversions envoyées à la banque font ensemble ce montant",
-        "the redemptions that were sent to the bank make this amount together",
     ),
     "amount-differs": (
         "elle porte la référence de {id}, mais le montant diffère",

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
+from ledger.books.papers import FundOrder
 from ledger.operations.conversion import Convert
 from ledger.operations.demo import CODE
 from ledger.operations.fund import OrderTransfer
@@ -101,9 +102,10 @@ def test_what_is_explained_later_is_explained_on_its_day(town: House) -> None:
     assert items(report) == [("unseen", "-26000.00"), ("unseen", "-40.00")]
     slugs = [problem["problem"] for problem in report["problems"]]
     assert "fee" in slugs
-    lines = list_lines(town.ledger, CODE, state="matched", after="", limit=50)
-    fee = next(each for each in lines if each["cause"] == "bank-fee")
-    town.post(OrderTransfer("bank:exploitation", "bank:nef", 320, f"fee {fee['id']}"))
+    (order,) = town.ledger.reads.having(FundOrder, CODE, "euros", [320])
+    assert (order.source, order.target) == ("bank:exploitation", "bank:nef")
+    back = line("3.20", order.reference, bank_reference="B7", on="2026-12-02")
+    town.drop(camt(back, opening="51.80", closing="55.00", on="2026-12-02", id_="S-7"))
     assert "fee" not in [problem["problem"] for problem in looked(town)["problems"]]
 
 

@@ -31,6 +31,15 @@ def test_our_own_reference_decides_alone() -> None:
     assert proposed(5, Candidates(sponsors=[SPONSOR])) == [("deposit", "s", "reference", True)]
 
 
+def test_two_references_whose_amounts_make_the_line_share_it() -> None:
+    named = [("conversion", "a"), ("conversion", "b")]
+    two = Candidates(members=[person(), person(id="b")], named=named)
+    shared = ("split", "", "split-text", False)
+    whole = [("conversion", id_, "reference", False) for id_ in ("a", "b")]
+    assert proposed(12_000, two, text="20 for A, 100 for B") == [shared, *whole]
+    assert proposed(12_000, two, text="for A and B") == whole
+
+
 def test_whoever_owes_may_be_paying_back_so_a_person_decides() -> None:
     owing = Candidates(members=[person()], claims={"a": 1_000})
     assert proposed(1_000, owing) == [
