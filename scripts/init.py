@@ -8,8 +8,11 @@ import typer
 
 from ledger.books.terms import Terms
 from ledger.operations.currency import found_currency
+from ledger.operations.grant import Given
+from ledger.operations.person import InvitePerson
 from ledger.operations.token import CreateToken, token_hash
-from scripts.edge import new_token, opened, operator
+from scripts.edge import chosen_settings, new_token, opened, operator
+from scripts.person import link_to
 from scripts.voice import Json, Language, voice
 
 
@@ -22,10 +25,13 @@ def init(
     as_json: Json = False,
     lang: Language = None,
 ) -> None:
-    """Found a currency with its account plan and first terms, and give its first admin token."""
+    """Found a currency with its account plan and first terms, and let its first admin in.
+
+    The link is for the desks, the token for programs.
+    """
     say = voice(lang)
-    context = operator()
-    with opened(say=say, migrating=True) as ledger:
+    context, settings = operator(), chosen_settings(say)
+    with opened(settings, say=say, migrating=True) as ledger:
         found_currency(
             ledger,
             code=code,
@@ -35,16 +41,23 @@ def init(
             at=context.at,
             terms=Terms(since=date(context.day.year, 1, 1)),
         )
-        token = new_token()
+        token, link = new_token(), new_token()
         ledger.post_and_wait(code, CreateToken(token_hash(token), "admin", "", "admin"), context)
+        first = InvitePerson("admin", "", "", Given("admin"), link=token_hash(link))
+        ledger.post_and_wait(code, first, operator())
+    address = link_to(settings, link)
     if as_json:
-        typer.echo(json.dumps({"currency": code, "admin_token": token}))
+        told = {"currency": code, "admin_token": token, "admin_link": address}
+        typer.echo(json.dumps(told))
         return
     typer.echo(
         say(
-            "{name} est fondée. Son jeton d'administration, montré cette seule fois :\n{token}",
-            "{name} is founded. Its admin token, shown this once:\n{token}",
+            "{name} est fondée. Son jeton d'administration, montré cette seule fois :\n{token}\n"
+            "Le lien par lequel « admin » choisit comment se connecter :\n{link}",
+            "{name} is founded. Its admin token, shown this once:\n{token}\n"
+            "The link by which 'admin' chooses how to sign in:\n{link}",
             name=name,
             token=token,
+            link=address,
         )
     )

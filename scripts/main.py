@@ -15,6 +15,7 @@ from scripts import (
     nightly,
     openapi,
     payout,
+    person,
     reconcile,
     serve,
     statement,
@@ -33,6 +34,7 @@ app = typer.Typer(
 app.command()(serve.serve)
 app.command()(init.init)
 app.command()(demo.demo)
+app.add_typer(person.app, name="person")
 app.add_typer(token.app, name="token")
 app.add_typer(statement.app, name="statement")
 app.add_typer(export.app, name="export")

@@ -41,7 +41,7 @@ def create(
         ends,
     )
     with opened(say=say) as ledger:
-        code = currency or _only(ledger.reads.currencies(), say)
+        code = currency or only_currency(ledger.reads.currencies(), say)
         answer = ledger.post_and_wait(code, operation, operator())
     told = answer.json()
     if answer.refused:
@@ -65,7 +65,7 @@ def revoke(
     """Revoke a token: from the next request on it opens nothing."""
     say = voice(lang)
     with opened(say=say) as ledger:
-        code = currency or _only(ledger.reads.currencies(), say)
+        code = currency or only_currency(ledger.reads.currencies(), say)
         answer = ledger.post_and_wait(code, RevokeToken(token_id), operator())
     if answer.refused:
         french, english = "il n'y a pas de jeton {id}", "there is no token {id}"
@@ -76,7 +76,8 @@ def revoke(
         typer.echo(say("jeton révoqué", "revoked"))
 
 
-def _only(currencies: list[str], say: Voice) -> str:
+def only_currency(currencies: list[str], say: Voice) -> str:
+    """Give the currency that need not be named, or say that it must be."""
     if len(currencies) != 1:
         french = "dites quelle monnaie avec --currency : {codes}"
         english = "say which currency with --currency: {codes}"

@@ -16,6 +16,7 @@ def test_a_currency_is_founded_once(run: Run) -> None:
     assert done.code == 0, done.why
     assert done.json["currency"] == "abeille"
     assert len(done.json["admin_token"]) > 40
+    assert re.fullmatch(r"http://127\.0\.0\.1:8000/enrol/[\w-]{43}", done.json["admin_link"])
     again = run(*FOUND)
     assert again.code == 2
     assert again.why.startswith("comptoir: ")
@@ -55,6 +56,19 @@ def test_the_signing_key_is_for_its_owner_only(run: Run, tmp_path: Path) -> None
     assert (tmp_path / "signing-key.pub.pem").exists()
 
 
+def test_a_person_is_invited_and_starts_anew_when_another_agrees(run: Run) -> None:
+    run(*FOUND)
+    asked = ("person", "invite", "lou", "--role", "treasurer", "--json")
+    made, again = run(*asked), run("person", "invite", "lou", "--json")
+    assert made.code == again.code == 0, made.why + again.why
+    assert made.json["login"] == "lou"
+    assert made.json["link"] != again.json["link"]
+    assert run("person", "invite", "lou", "--agreed-by", "mia").code == 0
+    alone = run("person", "invite", "lou", "--agreed-by", "operator")
+    assert (alone.code, alone.why.count("\n")) == (1, 1)
+    assert run("person", "invite", "max", "--role", "king").code == 1
+
+
 def test_a_token_is_made_and_revoked(run: Run) -> None:
     run(*FOUND)
     made = run("token", "create", "--role", "treasurer", "--json")
@@ -86,8 +100,8 @@ def test_without_a_currency_a_token_says_what_is_missing(run: Run) -> None:
 def test_a_night_may_be_done_twice(run: Run) -> None:
     run(*FOUND)
     first = run("nightly", "abeille", "--json")
-    nothing = {"expired": 0, "collections": 0, "matched": 0, "waiting": 0, "alarms": []}
-    assert first.json == {**nothing, "checkpoint": 1}
+    nothing = {"expired": 0, "collections": 0, "matched": 0, "waiting": 0, "alarms": [], "ibans": 0}
+    assert first.json == {**nothing, "checkpoint": 2}
     assert run("nightly", "abeille", "--json").json["checkpoint"] is None
     assert "rien de nouveau" in run("nightly", "abeille").said
 

@@ -17,7 +17,8 @@ SESSION = "comptoir-session"
 def browser(door: str) -> Iterator[httpx.Client]:
     """Open a browser that follows where it is led."""
     headers = {"accept-language": "fr", "user-agent": "Mozilla/5.0 (X11; Linux) Firefox/140.0"}
-    with httpx.Client(base_url=door, headers=headers, follow_redirects=True) as client:
+    # Both cores may be busy with other tests.
+    with httpx.Client(base_url=door, headers=headers, follow_redirects=True, timeout=60) as client:
         yield client
 
 
