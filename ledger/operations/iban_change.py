@@ -9,6 +9,7 @@ from ledger.books.iban_change import APPROVED, IbanChange
 from ledger.books.journal import Json, Plan
 from ledger.books.papers import Identity, Member, Rulebook
 from ledger.operations.access import AUDITOR, MEMBER, SHOP, TREASURER, require, require_own
+from ledger.operations.challenge import Agreement, confirmed
 from ledger.operations.ledger import Ledger
 from ledger.refusals import Unknown
 from ledger.rules.iban_change import (
@@ -55,9 +56,11 @@ class ApproveIbanChange:
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
         require(context, TREASURER)
-        return plan_approval(
+        plan = plan_approval(
             *_known(shelf, self.member), person=context.person, at=shelf.at, notice=context.fresh_id
         )
+        agreed = Agreement("iban-change", "", "", self.member)
+        return replace(plan, papers=(*plan.papers, *confirmed(shelf, context, agreed)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,13 @@
 """The terms of a currency: one treasurer proposes, another agrees, a day to come brings them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ledger.books.context import Context
 from ledger.books.journal import Json, Plan
 from ledger.books.papers import Rulebook
 from ledger.books.terms import Terms, TermsProposal, told
 from ledger.operations.access import AUDITOR, TREASURER, require
+from ledger.operations.challenge import Agreement, confirmed
 from ledger.operations.ledger import Ledger
 from ledger.refusals import Unknown
 from ledger.rules.terms import plan_adoption, plan_proposal, plan_withdrawal, shown, shown_terms
@@ -43,14 +44,17 @@ class AdoptTerms:
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
         require(context, TREASURER)
-        return plan_adoption(
-            _known(shelf, self.proposal),
+        proposal = _known(shelf, self.proposal)
+        plan = plan_adoption(
+            proposal,
             shelf.book.terms,
             person=context.person,
             today=shelf.today,
             number=shelf.next_number,
             unit=shelf.book.unit,
         )
+        agreed = Agreement("terms", str(proposal.values["since"]), "", "")
+        return replace(plan, papers=(*plan.papers, *confirmed(shelf, context, agreed)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from ledger.operations.payout import MakePaymentFile, file_content
 from ledger.operations.redemption import ApproveRedemption, RequestRedemption
 from ledger.store.shelf import Needs, Shelf
 from tests.people.house import House, again
+from tests.people.test_guardians import sitting
 
 OLD: Final = "FR1420041010050500013M02606"
 NEW: Final = "FR7630006000011234567890189"
@@ -92,6 +93,14 @@ def identity_of(bank: Bank) -> Identity:
     found = bank.house.ledger.reads.paper(Identity, CODE, bank.shop)
     assert found
     return found
+
+
+def test_a_browser_confirms_before_it_agrees(house: House) -> None:
+    shop = bank(house, "puits")
+    house.do(ChangeMember("puits", iban=NEW), again(shop.first))
+    person, grant = house.person("treasurer")
+    sat = replace(sitting(house, person, grant), role="treasurer", holder="")
+    assert house.slug(ApproveIbanChange("puits"), sat) == "confirm-first"
 
 
 def test_another_iban_waits_for_a_second_person_and_two_days(house: House) -> None:
