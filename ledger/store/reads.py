@@ -65,6 +65,8 @@ class Reads(DayReads, Streams):
         """Take the database to read and the vault that opens what is sealed there."""
         super().__init__(database)
         self._vault = vault
+        self._books: dict[str, Rulebook] = {}
+        """The last version read of each currency's rulebook."""
 
     # -- currencies -----------------------------------------------------------------------------
 
@@ -79,16 +81,19 @@ class Reads(DayReads, Streams):
             head = connection.execute(select(CURRENCY).where(CURRENCY.c.code == currency)).first()
             if head is None:
                 raise Unknown(what="currency", id=currency)
-            answers = [
-                [
-                    tuple(row)
-                    for row in connection.execute(
-                        select(ask.table).where(ask.table.c.currency == currency)
-                    )
+            book = self._books.get(currency)
+            if book is None or book.version != head[9]:
+                answers = [
+                    [
+                        tuple(row)
+                        for row in connection.execute(
+                            select(ask.table).where(ask.table.c.currency == currency)
+                        )
+                    ]
+                    for ask in ASKS
                 ]
-                for ask in ASKS
-            ]
-        return rulebook_of(tuple(head), answers), Head(head[6], head[7], head[8])
+                book = self._books[currency] = rulebook_of(tuple(head), answers)
+        return book, Head(head[6], head[7], head[8])
 
     # -- papers ---------------------------------------------------------------------------------
 
@@ -148,6 +153,8 @@ class Reads(DayReads, Streams):
         if mark.sealed and column in mark.sealed.fields:
             wanted = self._vault.indices(currency, column, wanted)
             column = index_of(column)
+        if not wanted:
+            return []
         condition = mark.table.c[column].in_(wanted)
         return self.papers(kind, currency, condition, order=order, newest=newest, limit=limit)
 
