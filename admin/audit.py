@@ -84,13 +84,16 @@ def identity(request: Request, fields: Fields) -> Response:
 def entry(request: Request, number: Number) -> Response:
     """Show one entry: its arrows, its place in the chain, its receipt."""
     visitor = someone(request, *ROLES)
-    found = ledger_of(request).reads.entry(visitor.currency, number)
+    reads = ledger_of(request).reads
+    found = reads.entry(visitor.currency, number)
     if found is None:
         raise Unknown(what="entry", id=str(number))
+    _, head = reads.rulebook(visitor.currency)
     return pages.render(
         request,
         "entry.html",
         entry=found,
+        last=head.number,
         told=shown_entry(found),
         receipt=receipt_of(ledger_of(request), found),
         corrections=_corrections(request, visitor, number),

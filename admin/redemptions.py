@@ -13,16 +13,19 @@ from admin.people import name_of
 from admin.words import amount_typed
 from ledger.books.accounts import member
 from ledger.books.context import town_day
-from ledger.books.papers import Identity, Redemption
+from ledger.books.papers import Identity, Member, Redemption
 from ledger.money import UnreadableAmountError
 from ledger.operations.iban_change import open_change
 from ledger.operations.redemption import ApproveRedemption, CancelRedemption, RequestRedemption
 from ledger.refusals import Refusal, Unknown
+from ledger.rules.redemption import not_allowed
 
 routes = APIRouter(route_class=pages.PageRoute, include_in_schema=False)
 Fields = Annotated[dict[str, str], Depends(posted)]
 
 DESK_OF = {"shop": "/till/redemptions", "treasurer": "/treasury"}
+HOLDERS = ("shop", "member")
+"""Whom the terms may let redeem; whoever they leave out reads so, and not that a door is shut."""
 
 
 @routes.get("/till/redemptions")
@@ -34,7 +37,7 @@ def mine(request: Request) -> Response:
 @routes.post("/till/redemptions")
 def ask(request: Request, fields: Fields) -> Response:
     """Preview a redemption with its fee, or confirm the one that was previewed."""
-    visitor = someone(request, "shop")
+    visitor = someone(request, *HOLDERS)
     typed = fields.get("units", "")
     try:
         units = amount_typed(typed, book_of(request).unit.scale)
@@ -55,8 +58,14 @@ def ask(request: Request, fields: Fields) -> Response:
 def _mine(
     request: Request, *, typed: str = "", unread: bool = False, refusal: Refusal | None = None
 ) -> Response:
-    visitor = someone(request, "shop")
+    visitor = someone(request, *HOLDERS)
     reads = ledger_of(request).reads
+    terms = book_of(request).terms_on(town_day(request.state.at))
+    holder = reads.paper(Member, visitor.currency, visitor.holder)
+    allowed = holder is not None and holder.kind in terms.redemption_kinds
+    status = pages.UNREADABLE if unread or refusal else HTTPStatus.OK
+    if holder is not None and not allowed:
+        refusal = not_allowed(holder, terms)
     own = reads.balances(visitor.currency, [member(visitor.holder)])[member(visitor.holder)]
     asked = reads.having(
         Redemption,
@@ -67,7 +76,6 @@ def _mine(
         newest=True,
         limit=20,
     )
-    status = pages.UNREADABLE if unread or refusal else HTTPStatus.OK
     return pages.render(
         request,
         "redemptions.html",
@@ -79,7 +87,9 @@ def _mine(
         unread=unread,
         moving=open_change(ledger_of(request), visitor.currency, visitor.holder),
         refusal=pages.said(request, refusal),
-        terms=book_of(request).terms_on(town_day(request.state.at)),
+        allowed=allowed,
+        home="/till" if visitor.role == "shop" else "/wallet",
+        terms=terms,
     )
 
 

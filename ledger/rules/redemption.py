@@ -25,9 +25,14 @@ def fee_on(cents: int, terms: Terms) -> int:
 def may_redeem(member: Member, terms: Terms) -> None:
     """Refuse a member whose kind the terms do not name (RedemptionNotAllowed)."""
     if member.kind not in terms.redemption_kinds:
-        raise RedemptionNotAllowed(
-            allowed=", ".join(terms.redemption_kinds), member=member.id, kind=member.kind
-        )
+        raise not_allowed(member, terms)
+
+
+def not_allowed(member: Member, terms: Terms) -> RedemptionNotAllowed:
+    """Say that the terms do not let this kind of member redeem."""
+    return RedemptionNotAllowed(
+        allowed=", ".join(terms.redemption_kinds), member=member.id, kind=member.kind
+    )
 
 
 def plan_request(redemption: Redemption, *, own: int, unit: Asset) -> Plan:

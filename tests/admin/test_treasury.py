@@ -189,7 +189,27 @@ def test_a_redemption_is_asked_by_one_and_approved_by_another(house: str, roue: 
         assert shop.post(approve, data=fields_of(shop.get("/till"), "/till")).status_code == 403
         done = treasurer.post(approve, data=fields)
         assert "approuvée" in treasurer.get(done.headers["location"]).text
-        assert "approuvée" in shop.get(todo[1]).text
+        seen = shop.get(todo[1]).text
+        assert "approuvée" in seen
+        assert "banque du fonds" not in seen  # what to do about it is not the shop's business
+        assert "banque du fonds" in treasurer.get(todo[1]).text
+
+
+def test_a_person_reads_why_units_do_not_become_euros(house: str) -> None:
+    with as_(house, "member:alice") as alice:
+        assert "/till/redemptions" in alice.get("/wallet").text
+        page = alice.get("/till/redemptions")
+        assert page.status_code == 200
+        assert "pro" in page.text
+        assert '<form method="post" action="/till/redemptions"' not in page.text
+
+
+def test_the_newest_entry_leads_to_no_next_one(house: str) -> None:
+    with as_(house, "auditor") as auditor:
+        newest = int(re.findall(r'href="/audit/([0-9]+)"', auditor.get("/audit").text)[0])
+        page = auditor.get(f"/audit/{newest}").text
+        assert f'href="/audit/{newest + 1}"' not in page
+        assert f'href="/audit/{newest}"' in auditor.get(f"/audit/{newest - 1}").text
 
 
 def test_what_nobody_approved_can_be_withdrawn(house: str, roue: Town) -> None:
