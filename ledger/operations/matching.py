@@ -188,15 +188,20 @@ class _Known:
             transfers=self._transfers,
             own=self._own,
             theirs=[r for identity in identities for r in self._theirs[identity.id]],
-            past=[each for each in self._past if _akin(line, each, self._members)],
+            past=[each for each in self._past if _akin(line, each, self._about(line))],
             claims=self._claims,
         )
+
+    def _about(self, line: BankLine) -> set[str]:
+        """Name the members and the debits whose references a line bears."""
+        known = (self._members, self._collections)
+        return {papers[r].id for papers in known for r in line.references if r in papers}
 
     def _taken(self, ledger: Ledger, currency: str, out: list[BankLine]) -> list[BankLine]:
         """Find lines that became units and were not taken back, for those that went out."""
         having = ledger.reads.having
         ibans = {line.iban for line in out if line.iban}
-        about = {self._members[r].id for e in out for r in e.references if r in self._members}
+        about = {id_ for line in out for id_ in self._about(line)}
         past = having(BankLine, currency, "iban", ibans) + having(
             BankLine, currency, "about", about
         )
@@ -256,11 +261,10 @@ def _in_order(text: str, places: dict[str, tuple[str, str]]) -> list[tuple[str, 
     return list(dict.fromkeys(named for spot, named in sorted(spots.items()) if spot >= 0))
 
 
-def _akin(line: BankLine, earlier: BankLine, members: dict[str, Member]) -> bool:
-    """Say whether a line that went out has the IBAN or the member of one that came in."""
+def _akin(line: BankLine, earlier: BankLine, about: set[str]) -> bool:
+    """Say whether a line that went out has the IBAN, member or debit of one that came in."""
     if line.amount != -earlier.amount:
         return False
-    about = {members[r].id for r in line.references if r in members}
     return earlier.about in about or bool(line.iban and line.iban == earlier.iban)
 
 

@@ -9,7 +9,7 @@ from ledger.operations.campaign import CloseCampaign, Deposit, OpenCampaign, Reg
 from ledger.operations.conversion import Convert
 from ledger.operations.correction import ProposeCorrection, correction_of, known_entry
 from ledger.operations.currency import found_currency
-from ledger.operations.fund import OpenBankAccount, OpenOffice
+from ledger.operations.fund import OpenBankAccount, OpenOffice, OrderTransfer
 from ledger.operations.line import explaining
 from ledger.operations.matching import list_lines
 from ledger.operations.member import ChangeMember, RegisterMember
@@ -88,6 +88,8 @@ def _join(town: Town, row: dict[str, str]) -> None:
     member = RegisterMember(
         id=row["member"],
         kind=row["kind"],
+        name=row.get("name", ""),
+        iban=row.get("iban", ""),
         commune=row.get("commune", ""),
         born_on=date.fromisoformat(born) if born else None,
         donates_to=row.get("gives to", ""),
@@ -256,7 +258,7 @@ def statement_file(town: Town, slug: str, rows: Rows) -> bytes:
                 booked=row["day"],
                 valued=row["day"],
                 reference=f"{slug}-{town.next_name('line')}",
-                details=camt_files.detail(_remittance(town, row["reference"])),
+                details=camt_files.detail(_party(row) + _remittance(town, row["reference"])),
             )
         )
     balances = (
@@ -267,6 +269,15 @@ def statement_file(town: Town, slug: str, rows: Rows) -> bytes:
     number = town.next_name("statement")
     whole = camt_files.statement(*balances, *entries, identifier=number, holder=holder)
     return camt_files.message(whole).encode()
+
+
+def _party(row: dict[str, str]) -> str:
+    """Say from whom the euros came, or to whom they went, where the row names somebody."""
+    party = "Dbtr" if row["euros"].startswith("+") else "Cdtr"
+    name, iban = row.get("name", ""), row.get("iban", "")
+    who = f"<{party}><Nm>{name}</Nm></{party}>" if name else ""
+    where = f"<{party}Acct><Id><IBAN>{iban}</IBAN></Id></{party}Acct>" if iban else ""
+    return f"<RltdPties>{who}{where}</RltdPties>" if who or where else ""
 
 
 def _balance(kind: str, amount: int, day: str) -> str:
@@ -280,17 +291,34 @@ def _signed(text: str) -> int:
 
 def _remittance(town: Town, words: str) -> str:
     what, _, whom = words.partition(" ")
+    if what == "wrong":
+        good = reference_for(town.code, "member", whom)
+        words = good[:-1] + ("A" if good[-1] != "A" else "B")
+        return f"<RmtInf><Ustrd>{words}</Ustrd></RmtInf>"
     if what in {"member", "sponsor"}:
         words = reference_for(town.code, what, whom)
     elif what == "redemption":
         words = reference_for(town.code, what, town.names["redemption"])
+    elif what == "order":
+        words = reference_for(town.code, what, town.names["order"])
     elif what == "collection":
         return f"<Refs><EndToEndId>{town.names['collection']}</EndToEndId></Refs>"
+    elif words == "returned collection":
+        back = "<RtrInf><Rsn><Cd>MD06</Cd></Rsn></RtrInf>"
+        return f"<Refs><EndToEndId>{town.names['collection']}</EndToEndId></Refs>{back}"
     else:
         return f"<RmtInf><Ustrd>{words}</Ustrd></RmtInf>"
     kind = "<Tp><CdOrPrtry><Cd>SCOR</Cd></CdOrPrtry></Tp>"
     ref = f"<CdtrRefInf>{kind}<Ref>{words}</Ref></CdtrRefInf>"
     return f"<RmtInf><Strd>{ref}</Strd></RmtInf>"
+
+
+@says("the treasurer orders #euros# EUR from <source> to <target>")
+def order(town: Town, euros: str, source: str, target: str) -> None:
+    id_ = town.next_name("order")
+    ends = f"bank:{source}", f"bank:{target}"
+    if town.do("treasurer", lambda _: OrderTransfer(*ends, cents(euros), "balance"), fresh_id=id_):
+        town.names["order"] = id_
 
 
 @says("the treasurer explains the waiting line as a (?P<cause>[a-z-]+)(?: of <id_>)?")

@@ -1,5 +1,6 @@
 """What a story expects to find: each sentence is one question to the books."""
 
+from ledger.books.papers import FundOrder, Notice
 from ledger.money import EUR, format_minor
 from ledger.operations.campaign import campaign_report
 from ledger.operations.currency import public_face
@@ -13,7 +14,7 @@ from tests.stories.town import Town
 
 @says("it is refused: (?P<slug>[a-z-]+)")
 def refused(town: Town, slug: str) -> None:
-    assert town.refused == slug
+    assert town.refused == slug, town.refused
     assert town.last_entry() == town.head, "a refusal leaves no entry"
     town.refused = None
 
@@ -103,6 +104,20 @@ def account(town: Town, name: str, amount: str) -> None:
     unit = name.split(":", maxsplit=1)[0] in {"member", "gift", "held", "issued"}
     scale = town.unit.scale if unit else EUR.scale
     assert format_minor(town.balance(name), scale) == amount
+
+
+@says("a transfer of #euros# EUR from <source> to <target> is asked for")
+def ordered(town: Town, euros: str, source: str, target: str) -> None:
+    (order,) = town.ledger.reads.having(FundOrder, town.code, "state", ["ordered"])
+    assert format_minor(order.euros, EUR.scale) == euros
+    assert (order.source, order.target) == (f"bank:{source}", f"bank:{target}")
+    town.names["order"] = order.id
+
+
+@says("<member> is told: (?P<kind>[a-z-]+)")
+def is_told(town: Town, member: str, kind: str) -> None:
+    told = town.ledger.reads.having(Notice, town.code, "subject", [member])
+    assert kind in {notice.kind for notice in told}
 
 
 @says("the redemption is (?P<state>[a-z]+)")

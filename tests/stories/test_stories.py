@@ -9,7 +9,13 @@ from ledger.operations.ledger import open_ledger
 from ledger.proof.reader import open_source
 from ledger.proof.verifier import verify
 from tests.reliability.town import RING
-from tests.stories import debits, deeds, giving, looks  # noqa: F401 - they register the sentences
+from tests.stories import (  # noqa: F401 - they register the sentences
+    debits,
+    deeds,
+    giving,
+    looks,
+    reconciling,
+)
 from tests.stories.scenario import Scenario, Step, read_scenarios
 from tests.stories.sentences import play
 from tests.stories.town import KEY, Town
