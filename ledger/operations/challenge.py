@@ -127,3 +127,8 @@ def confirmed(shelf: Shelf, context: Context, agreement: Agreement) -> tuple[Cha
             payee=agreement.payee,
         )
     return (replace(met, state="used"),)
+
+
+def agreed(shelf: Shelf, context: Context, plan: Plan, agreement: Agreement) -> Plan:
+    """Give the plan with the confirmation that it uses up, as `confirmed` says."""
+    return replace(plan, papers=(*plan.papers, *confirmed(shelf, context, agreement)))

@@ -18,7 +18,7 @@ from ledger.books.papers import (
 )
 from ledger.operations.access import TREASURER, require
 from ledger.operations.cause import counted_when_booked
-from ledger.operations.challenge import Agreement, confirmed
+from ledger.operations.challenge import Agreement, agreed
 from ledger.operations.ledger import Ledger
 from ledger.refusals import CannotCorrect, Malformed, NotInState, Unknown
 from ledger.rules.refund import refunded_tally
@@ -131,8 +131,8 @@ def _reversed(
         touched=touched,
         balances={name: shelf.balance(name) for name in _needs(entry).accounts},
     )
-    agreed = Agreement("correction", str(entry.number), "", "")
-    plan = replace(plan, papers=(*plan.papers, *confirmed(shelf, context, agreed)))
+    agreement = Agreement("correction", str(entry.number), "", "")
+    plan = agreed(shelf, context, plan, agreement)
     return plan if touched.line is None else counted_when_booked(shelf, plan, touched.line)
 
 

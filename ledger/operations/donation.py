@@ -11,7 +11,9 @@ from ledger.books.context import Context
 from ledger.books.donations import WAYS, Distribution, DonationShare
 from ledger.books.journal import Json, Plan
 from ledger.books.papers import BankAccount, FundOrder, Member, Outstanding, Rulebook
+from ledger.money import EUR, format_minor
 from ledger.operations.access import AUDITOR, TREASURER, require
+from ledger.operations.challenge import Agreement, agreed
 from ledger.operations.ledger import Ledger
 from ledger.operations.reference import reference_for
 from ledger.refusals import FundAccountMissing, Malformed, Unknown
@@ -86,7 +88,9 @@ class ApproveDonations:
         shares = [share for share in found if share is not None]
         if distribution is None:
             raise Unknown(what="distribution", id=self.distribution)
-        return plan_approval(distribution, shares, approver=context.person)
+        plan = plan_approval(distribution, shares, approver=context.person)
+        euros = f"{format_minor(sum(share.euros for share in shares), EUR.scale)} {EUR.code}"
+        return agreed(shelf, context, plan, Agreement("donations", distribution.id, euros, ""))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from ledger.operations.access import (
     require,
     require_own,
 )
-from ledger.operations.challenge import Agreement, confirmed
+from ledger.operations.challenge import Agreement, agreed
 from ledger.operations.holder import check_holder
 from ledger.refusals import Malformed, NotInState, RoleMayNot, SamePerson, Unknown
 from ledger.store.shelf import Needs, Shelf
@@ -81,8 +81,8 @@ class ApproveGrant:
         if context.person in {grant.given_by, grant.person}:
             raise SamePerson
         plan = _told(replace(grant, state="active", approved_by=context.person))
-        agreed = Agreement("grant", f"{grant.role} {grant.holder}".strip(), "", grant.person)
-        return replace(plan, papers=(*plan.papers, *confirmed(shelf, context, agreed)))
+        agreement = Agreement("grant", f"{grant.role} {grant.holder}".strip(), "", grant.person)
+        return agreed(shelf, context, plan, agreement)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from ledger.books.iban_change import APPROVED, IbanChange
 from ledger.books.journal import Json, Plan
 from ledger.books.papers import Identity, Member, Rulebook
 from ledger.operations.access import AUDITOR, MEMBER, SHOP, TREASURER, require, require_own
-from ledger.operations.challenge import Agreement, confirmed
+from ledger.operations.challenge import Agreement, agreed
 from ledger.operations.ledger import Ledger
 from ledger.refusals import Unknown
 from ledger.rules.iban_change import (
@@ -56,11 +56,13 @@ class ApproveIbanChange:
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
         require(context, TREASURER)
+        change, identity = _known(shelf, self.member)
         plan = plan_approval(
-            *_known(shelf, self.member), person=context.person, at=shelf.at, notice=context.fresh_id
+            change, identity, person=context.person, at=shelf.at, notice=context.fresh_id
         )
-        agreed = Agreement("iban-change", "", "", self.member)
-        return replace(plan, papers=(*plan.papers, *confirmed(shelf, context, agreed)))
+        # Its last four signs, because what is agreed to is kept in the open.
+        agreement = Agreement("iban-change", change.iban[-4:], "", change.member)
+        return agreed(shelf, context, plan, agreement)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from ledger.books.journal import Plan
 from ledger.books.papers import Rulebook
 from ledger.books.people import Factor, Grant, Invitation, Person, Session
 from ledger.operations.access import ADMIN, TILL, TREASURER, require
+from ledger.operations.challenge import Agreement, agreed
 from ledger.operations.factor import Proof, factors_of, proof_needs, told, used
 from ledger.operations.ledger import Ledger
 from ledger.operations.session import DEVICE_LIMITS, ENROLLING_LIMITS, usable
@@ -81,7 +82,7 @@ class ApproveReset:
             raise NotInState(what="invitation", id=link.id[:8], state="agreed", needed="asked")
         if context.person in {link.asked_by, link.person}:
             raise SamePerson
-        return Plan(
+        plan = Plan(
             kind="invitation",
             papers=(
                 replace(link, approved_by=context.person),
@@ -91,6 +92,7 @@ class ApproveReset:
             sealed=True,
             answer={"id": link.id, "person": link.person},
         )
+        return agreed(shelf, context, plan, Agreement("reset", link.id[:8], "", link.person))
 
 
 @dataclass(frozen=True, slots=True)

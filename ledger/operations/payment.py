@@ -1,6 +1,6 @@
 """Pay: units from one wallet to another."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ledger.books import accounts
 from ledger.books.context import Context
@@ -8,7 +8,7 @@ from ledger.books.journal import Plan
 from ledger.books.papers import Member, Rulebook
 from ledger.money import format_minor
 from ledger.operations.access import WALLET_HOLDERS, require, require_own
-from ledger.operations.challenge import Agreement, confirmed
+from ledger.operations.challenge import Agreement, agreed
 from ledger.rules.payment import plan_payment
 from ledger.rules.standing import active
 from ledger.store.shelf import Needs, Shelf
@@ -43,8 +43,8 @@ def confirmed_payment(
     if above is None or units <= above:
         return plan
     unit = shelf.book.unit
-    agreed = Agreement("payment", "", f"{format_minor(units, unit.scale)} {unit.code}", payee)
-    return replace(plan, papers=(*plan.papers, *confirmed(shelf, context, agreed)))
+    agreement = Agreement("payment", "", f"{format_minor(units, unit.scale)} {unit.code}", payee)
+    return agreed(shelf, context, plan, agreement)
 
 
 def payment_needs(payer: str, payee: str) -> Needs:

@@ -13,7 +13,9 @@ from ledger.books.iban_change import IbanChange
 from ledger.books.journal import Json, Plan
 from ledger.books.papers import BankAccount, FundOrder, Identity, PaymentFile, Redemption, Rulebook
 from ledger.books.standing import Collection
+from ledger.money import EUR, format_minor
 from ledger.operations.access import AUDITOR, TREASURER, require
+from ledger.operations.challenge import Agreement, agreed
 from ledger.operations.due import Due, list_dues
 from ledger.operations.ledger import Ledger
 from ledger.operations.redemption import known
@@ -135,7 +137,10 @@ class ReleasePaymentFile:
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
         require(context, TREASURER)
-        return plan_release(known_file(shelf, self.file), person=context.person)
+        file = known_file(shelf, self.file)
+        plan = plan_release(file, person=context.person)
+        euros = f"{format_minor(file.euros, EUR.scale)} {EUR.code}"
+        return agreed(shelf, context, plan, Agreement("payment-file", file.id, euros, file.account))
 
 
 @dataclass(frozen=True, slots=True)

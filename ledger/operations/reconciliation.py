@@ -19,6 +19,7 @@ from ledger.books.context import Context
 from ledger.books.journal import Json, Plan
 from ledger.books.papers import Rulebook
 from ledger.operations.access import TREASURER, require
+from ledger.operations.challenge import Agreement, agreed
 from ledger.operations.checkpoint import make_checkpoint
 from ledger.operations.checkpoint import shown as shown_checkpoint
 from ledger.operations.evidence import picture_of
@@ -115,13 +116,15 @@ class SignReconciliation:
             signed_by=context.person,
             signed_entry=shelf.next_number,
         )
-        return Plan(
+        plan = Plan(
             kind="reconciliation-signed",
             papers=(signed, Closing(self.on, shelf.next_number, "reconciliation")),
             facts={"on": signed.id, "report": signed.digest, CLOSES: signed.id},
             sealed=True,
             answer=shown(signed),
         )
+        agreement = Agreement("reconciliation", signed.id, "", "")
+        return agreed(shelf, context, plan, agreement)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from ledger.books.journal import Json, Plan
 from ledger.books.papers import Member, Redemption, Rulebook
 from ledger.money import EUR, format_minor
 from ledger.operations.access import AUDITOR, MEMBER, SHOP, TREASURER, require, require_own
-from ledger.operations.challenge import Agreement, confirmed
+from ledger.operations.challenge import Agreement, agreed
 from ledger.operations.ledger import Ledger
 from ledger.operations.reference import reference_for
 from ledger.refusals import Unknown
@@ -71,8 +71,8 @@ class ApproveRedemption:
             active(shelf.paper(Member, redemption.member), redemption.member)
         plan = plan_approval(redemption, approver=context.person, unit=shelf.book.unit)
         euros = f"{format_minor(redemption.euros, EUR.scale)} {EUR.code}"
-        agreed = Agreement("redemption", redemption.id, euros, redemption.member)
-        return replace(plan, papers=(*plan.papers, *confirmed(shelf, context, agreed)))
+        agreement = Agreement("redemption", redemption.id, euros, redemption.member)
+        return agreed(shelf, context, plan, agreement)
 
 
 @dataclass(frozen=True, slots=True)

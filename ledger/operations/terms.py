@@ -1,13 +1,13 @@
 """The terms of a currency: one treasurer proposes, another agrees, a day to come brings them."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ledger.books.context import Context
 from ledger.books.journal import Json, Plan
 from ledger.books.papers import Rulebook
 from ledger.books.terms import Terms, TermsProposal, told
 from ledger.operations.access import AUDITOR, TREASURER, require
-from ledger.operations.challenge import Agreement, confirmed
+from ledger.operations.challenge import Agreement, agreed
 from ledger.operations.ledger import Ledger
 from ledger.refusals import Unknown
 from ledger.rules.terms import plan_adoption, plan_proposal, plan_withdrawal, shown, shown_terms
@@ -53,8 +53,8 @@ class AdoptTerms:
             number=shelf.next_number,
             unit=shelf.book.unit,
         )
-        agreed = Agreement("terms", str(proposal.values["since"]), "", "")
-        return replace(plan, papers=(*plan.papers, *confirmed(shelf, context, agreed)))
+        agreement = Agreement("terms", str(proposal.values["since"]), "", "")
+        return agreed(shelf, context, plan, agreement)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from ledger.books.papers import Rulebook
 from ledger.money import EUR, format_minor
 from ledger.operations.access import AUDITOR, TREASURER, require
 from ledger.operations.bookkeeping import EARLIEST, plausible_year
+from ledger.operations.challenge import Agreement, agreed
 from ledger.operations.ledger import Ledger
 from ledger.refusals import (
     AlreadyExists,
@@ -89,9 +90,10 @@ class ConfirmYearClosing:
         if until is None or until < closing.last_day:
             papers = (Closing(closing.last_day, shelf.next_number, "year"), closed)
             facts[CLOSES] = closing.last_day.isoformat()
-        return Plan(
+        plan = Plan(
             kind="year-closing", papers=papers, facts=facts, sealed=True, answer=shown(closed)
         )
+        return agreed(shelf, context, plan, Agreement("year-closing", closing.id, "", ""))
 
 
 def shown(closing: YearClosing) -> dict[str, Json]:
