@@ -133,6 +133,7 @@ VISITS = {
         "/treasury",
         "/treasury/lines",
         "/treasury/lines/explained",
+        "/treasury/month",
         "/treasury/deposits",
         "/treasury/history",
         "{correction}",
