@@ -15,6 +15,7 @@ from ledger.operations.person import ChangePerson
 from ledger.operations.token import token_hash
 from tests.people.browser import PASSWORD, SESSION, browser, code_of, csrf, enrol, post, sign_in
 from tests.people.house import House, again
+from tests.vault.test_canaries import dump
 
 
 def test_a_member_is_invited_chooses_a_password_and_comes_in(
@@ -196,3 +197,21 @@ def test_pages_of_access_need_a_session(doors: list[str]) -> None:
         assert post(client, "/enrol/nonsense").status_code == 401
         assert client.get("/enrol/nonsense").status_code == 401
         assert csrf(client)
+
+
+def test_nothing_that_lets_in_stands_in_the_database(
+    house: House, doors: list[str], database: str
+) -> None:
+    """Canaries: password, seed, codes, link and session; the login is the control."""
+    _, link = house.link("kanarienvogel", "treasurer")
+    with browser(doors[0]) as client:
+        seed, codes = enrol(client, link, totp=True)
+        post(client, "/logout")
+        sign_in(client, "kanarienvogel", PASSWORD, codes[0])
+        secrets = (PASSWORD, seed, link, client.cookies[SESSION], *codes)
+    plain = [text.replace(" ", "") for text in secrets]
+    rows = dump(database)
+    assert b"kanarienvogel" in rows
+    for text in (*secrets, *plain):
+        assert text.encode() not in rows
+        assert text.encode().hex().encode() not in rows
