@@ -22,6 +22,12 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
         "invitation-used": "Your link was opened: {device}.",
         "reset-agreed": "Two people agreed that you start anew, without your second factor.",
         "grant": "What you may do here was changed: {role} {holder}, {state}.",
+        "iban-change-asked": "Somebody asked that you be paid on another IBAN, ending in {ends}.",
+        "iban-change-approved": (
+            "Two people agreed to the IBAN ending in {ends}; in 48 hours it counts."
+        ),
+        "iban-change-cancelled": "The change of your IBAN was withdrawn.",
+        "email-changed": "From now on you are written to at another address than this one.",
     }
 )
 """What each kind of notice says about access; it also tells what to do if it was not you."""

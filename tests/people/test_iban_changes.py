@@ -17,6 +17,7 @@ from ledger.operations.due import read_dues
 from ledger.operations.iban_change import ApproveIbanChange, AskIbanChange, CancelIbanChange
 from ledger.operations.member import ChangeMember, RegisterMember, read_member
 from ledger.operations.nightly import do_nightly
+from ledger.operations.notice import unsent
 from ledger.operations.payout import MakePaymentFile, file_content
 from ledger.operations.redemption import ApproveRedemption, RequestRedemption
 from ledger.store.shelf import Needs, Shelf
@@ -152,6 +153,8 @@ def test_the_contact_of_before_is_told_each_step(house: House) -> None:
         ("email-changed", "old@example.org"),
         ("iban-change-asked", "old@example.org"),
     ]
+    waiting = {(notice.kind, address) for notice, address in unsent(house.ledger, CODE)}
+    assert set(told(shop)) <= waiting
     house.do(CancelIbanChange("cafe"), again(shop.owner))
     assert ("iban-change-cancelled", "thief@example.org") in told(shop)
     assert change_of(shop).iban == ""
