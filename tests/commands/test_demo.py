@@ -39,14 +39,15 @@ def test_the_auditor_reads_the_books_that_the_settings_name(
     monkeypatch.chdir(tmp_path)
     done = run("verify", "--json")
     assert (done.code, done.why) == (0, "")
-    assert (done.json["entries"], done.json["signatures_checked"]) == ({"abeille": 1}, True)
+    entries = {"abeille": 2}  # the first token, and the link for the first person
+    assert (done.json["entries"], done.json["signatures_checked"]) == (entries, True)
 
 
 def test_a_currency_that_is_no_demo_is_left_alone(run: Run) -> None:
     run("init", "roue", "--name", "La Roue", "--unit", "Roue")
     done = run("demo", "--lang", "en")
     assert (done.code, done.said, done.why.count("\n")) == (2, "", 1)
-    assert run("nightly", "roue", "--json").json["checkpoint"] == 1
+    assert run("nightly", "roue", "--json").json["checkpoint"] == 2
 
 
 def test_a_demo_whose_books_refuse_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
