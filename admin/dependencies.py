@@ -8,8 +8,8 @@ import base64
 import hashlib
 import hmac
 import secrets
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Annotated, Final
@@ -297,17 +297,30 @@ class Upload:
 _UNPRINTABLE: Final = dict.fromkeys([*range(32), 127], " ")
 
 
+@asynccontextmanager
+async def read_form(request: Request, most: int) -> AsyncIterator[FormData]:
+    """Read a form that is closed behind its reader. Raises FormNotOurs for an odd charset."""
+    try:
+        form = await request.form(max_files=most)
+    except (UnicodeError, LookupError) as error:  # it names a charset that no browser sends
+        raise FormNotOurs from error
+    try:
+        yield form
+    finally:
+        await form.close()
+
+
 async def posted(request: Request) -> dict[str, str]:
     """Read the text fields of a form of ours. Raises FormNotOurs."""
     check_origin(request)
-    async with request.form(max_files=0) as form:
+    async with read_form(request, 0) as form:
         return _checked(request, form)
 
 
 async def uploaded(request: Request) -> Upload:
     """Read a form of ours with its file; no file chosen is an empty one. Raises FormNotOurs."""
     check_origin(request)
-    async with request.form(max_files=1) as form:
+    async with read_form(request, 1) as form:
         fields, file = _checked(request, form), form.get("file")
         if file is None or isinstance(file, str):
             return Upload(fields, "", b"")
@@ -320,7 +333,7 @@ MOST_FILES: Final = 40
 async def uploaded_files(request: Request) -> tuple[dict[str, str], list[Upload]]:
     """Read a form of ours with several files, those that are empty left out. Raises FormNotOurs."""
     check_origin(request)
-    async with request.form(max_files=MOST_FILES) as form:
+    async with read_form(request, MOST_FILES) as form:
         fields = _checked(request, form)
         files = [file for file in form.getlist("file") if not isinstance(file, str)]
         read = [Upload(fields, file.filename or "", await file.read()) for file in files]
@@ -330,11 +343,11 @@ async def uploaded_files(request: Request) -> tuple[dict[str, str], list[Upload]
 def _checked(request: Request, form: FormData) -> dict[str, str]:
     # What cannot be printed was not typed, and a database may refuse it.
     fields = {
-        name: value.translate(_UNPRINTABLE)
+        name: value.encode(errors="replace").decode().translate(_UNPRINTABLE)
         for name, value in form.items()
         if isinstance(value, str)
     }
-    if not hmac.compare_digest(fields.get("csrf", ""), csrf_token(request)):
+    if not hmac.compare_digest(fields.get("csrf", "").encode(), csrf_token(request).encode()):
         raise FormNotOurs
     request.state.fields = fields
     return fields

@@ -27,6 +27,7 @@ from admin.dependencies import (
     new_token,
     place_of,
     posted,
+    read_form,
     session_cookie,
     site_of,
     visitor_of,
@@ -212,8 +213,8 @@ def people(request: Request) -> Response:
 async def sit_down(request: Request) -> Response:
     """Sign in as a demo person. No session exists yet, so only the browser's word is checked."""
     check_origin(request)
-    form = await request.form()
-    name, onward = str(form.get("person", "")), pages.inside(str(form.get("next", "")))
+    async with read_form(request, 0) as form:
+        name, onward = str(form.get("person", "")), pages.inside(str(form.get("next", "")))
     return await run_in_threadpool(_as_demo_person, request, name, onward)
 
 

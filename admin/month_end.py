@@ -42,6 +42,8 @@ from ledger.rules.reconciliation import KINDS
 
 ROLES: Final = ("treasurer",)
 ROOT: Final = "/treasury/month"
+FIRST_DAY: Final = date(2000, 1, 1)
+"""Before any local currency of today."""
 
 routes = APIRouter(prefix=ROOT, route_class=pages.PageRoute, include_in_schema=False)
 Fields = Annotated[dict[str, str], Depends(posted)]
@@ -188,10 +190,12 @@ def _read(request: Request, upload: Upload) -> Read:
 
 def _day(request: Request, text: str) -> date:
     """Read the day that a page is about; else the last of the month before."""
+    today = town_day(request.state.at)
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
-        return last_month_end(town_day(request.state.at))
+        return last_month_end(today)
+    return day if FIRST_DAY <= day <= today else last_month_end(today)
 
 
 def _unanswered(picture: Picture) -> list[str]:

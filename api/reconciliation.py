@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from api.dependencies import Asking, Books, Writing, answered, ledger_of, post
@@ -20,6 +20,7 @@ from ledger.operations.reconciliation import (
 )
 
 router = APIRouter(prefix="/v1/{currency}/fund", tags=["fund"])
+Day = Annotated[date, Path(ge=date(2000, 1, 1), le=date(2999, 12, 31))]
 
 
 @router.get("/reconciliations")
@@ -47,20 +48,20 @@ async def prepare_(
 
 
 @router.get("/reconciliations/{day}")
-def read(currency: str, day: date, context: Asking, ledger: Books) -> Told:
+def read(currency: str, day: Day, context: Asking, ledger: Books) -> Told:
     """Compare banks and books of a day as they stand now; what was signed is in the list."""
     require(context, TREASURER, AUDITOR)
     return reconcile(ledger, currency, day)[2]
 
 
 @router.post("/reconciliations/{day}/sign", status_code=201)
-async def sign(request: Request, currency: str, day: date, context: Writing) -> Response:
+async def sign(request: Request, currency: str, day: Day, context: Writing) -> Response:
     """Sign what another person prepared; the period up to that day is closed from then on."""
     return await post(request, currency, SignReconciliation(day), context)
 
 
 @router.get("/reconciliations/{day}/certificate")
-def certify(currency: str, day: date, context: Asking, ledger: Books) -> Response:
+def certify(currency: str, day: Day, context: Asking, ledger: Books) -> Response:
     """Give the signed certificate of a day, the same bytes each time."""
     require(context, TREASURER, AUDITOR)
     name = f"attachment; filename={currency}-{day}.json"

@@ -5,6 +5,7 @@ suspense. A part of a line is planned like a line of its own.
 """
 
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -63,6 +64,8 @@ CAUSES: Final = (
     "interest",
 )
 SUSPEND: Final = "suspense"
+_LONGEST_NAME: Final = 80
+_NAME: Final = re.compile(r"[0-9A-Za-z@:._-]{0,80}", re.ASCII)
 RECOGNISES: Final = "recognises"
 """The fact that names the entry made by hand which a line turned out to be."""
 _PAPERS: Final[dict[str, type]] = {
@@ -111,6 +114,8 @@ class Cause:
 
     def plan(self, shelf: Shelf, line: BankLine, place: str) -> Plan:
         """Plan what the line is; raises LineDoesNotFit, Unknown, and what each rule raises."""
+        if not _NAME.fullmatch(self.id):  # it is sealed in the journal, where no words belong
+            raise Unknown(what=self.kind, id=self.id[:_LONGEST_NAME])
         plans = {
             "conversion": self._converted,
             "collection": self._collected,

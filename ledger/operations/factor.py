@@ -18,12 +18,21 @@ from ledger.books.papers import Notice, Rulebook
 from ledger.books.people import Challenge, Factor, Person, Session
 from ledger.operations.ledger import Ledger
 from ledger.operations.password import password_matches
-from ledger.refusals import Malformed, NotIdentified, NotSignedIn, SignInAgain, Unknown
-from ledger.store.shelf import Needs, Shelf
+from ledger.refusals import (
+    Malformed,
+    NotIdentified,
+    NotSignedIn,
+    SecondFactorFirst,
+    SignInAgain,
+    Unknown,
+)
+from ledger.store.shelf import Found, Needs, Shelf
 
 FRESH: Final = timedelta(minutes=10)
 """How long after signing in the ways of signing in may be changed."""
 STEP: Final = 30
+SECOND: Final = frozenset({"totp", "recovery", "passkey"})
+"""What somebody can have besides a password."""
 CODES: Final = 10
 """Recovery codes a sheet; each opens once."""
 
@@ -65,7 +74,7 @@ def code_proof(factors: list[Factor], code: str, at: datetime) -> Proof | None:
             now = int(at.timestamp()) // STEP
             for step in (now, now - 1, now + 1):
                 right = pyotp.TOTP(factor.secret).at(step * STEP)
-                if step > factor.count and hmac.compare_digest(right, typed):
+                if step > factor.count and hmac.compare_digest(right.encode(), typed.encode()):
                     return Proof(factor, count=step)
         if factor.kind == "recovery":
             hashed = code_hash(code)
@@ -119,13 +128,19 @@ class SetFactor:
 
     def needs(self, book: Rulebook, context: Context) -> Needs:
         """See Operation."""
-        return Needs(papers=((Factor, self.id or self.ended), (Challenge, self.challenge)))
+        return Needs(
+            papers=((Factor, self.id or self.ended), (Challenge, self.challenge)),
+            found=(Found(Factor, "person", context.person),),
+        )
 
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
         person, session = at_work(shelf, context)
         if shelf.at - session.started_at > FRESH:
             raise SignInAgain(minutes=int(FRESH / timedelta(minutes=1)))
+        # A stolen password alone must not make itself a second factor. A link was opened with it.
+        if session.factors == 1 and session.method != "invitation" and _has_second(shelf, person):
+            raise SecondFactorFirst
         papers: list[object] = [self._factor(shelf, person.id)]
         if self.challenge:
             asked = shelf.paper(Challenge, self.challenge)
@@ -135,7 +150,13 @@ class SetFactor:
             papers.append(replace(asked, state="used"))
         papers += [
             replace(person, sessions_from=shelf.at),
-            replace(session, id=self.session, started_at=shelf.at, seen_at=shelf.at),
+            replace(
+                session,
+                id=self.session,
+                started_at=shelf.at,
+                seen_at=shelf.at,
+                factors=2 if self.kind in {"totp", "passkey"} else session.factors,
+            ),
             told(person.id, context, shelf.at, "factor-set" if self.id else "factor-ended"),
         ]
         kind = self.kind or self.ended.partition(":")[0]
@@ -157,6 +178,11 @@ class SetFactor:
         if kept is not None and (kept.person != person or kept.kind == "passkey"):
             raise Malformed([{"pointer": "/id", "detail": "this passkey is known already"}])
         return Factor(self.id, person, self.kind, self.secret, self.count, self.label, shelf.at)
+
+
+def _has_second(shelf: Shelf, person: Person) -> bool:
+    mine = (factor for factor in shelf.at_hand(Factor) if factor.person == person.id)
+    return any(factor.kind in SECOND and factor.ended_at is None for factor in mine)
 
 
 def at_work(shelf: Shelf, context: Context) -> tuple[Person, Session]:

@@ -21,6 +21,7 @@ from ledger.rules.iban_change import (
     shown,
 )
 from ledger.rules.standing import present
+from ledger.store.papers import instant_text
 from ledger.store.shelf import Needs, Shelf
 
 
@@ -60,8 +61,10 @@ class ApproveIbanChange:
         plan = plan_approval(
             change, identity, person=context.person, at=shelf.at, notice=context.fresh_id
         )
-        # Its last four signs, because what is agreed to is kept in the open.
-        agreement = Agreement("iban-change", change.iban[-4:], "", change.member)
+        # Its last four signs and the instant of asking: what is agreed to is kept in the open, and
+        # another IBAN asked for meanwhile must not be the one that is confirmed.
+        about = f"{change.iban[-4:]} · {instant_text(change.asked_at)}"
+        agreement = Agreement("iban-change", about, "", change.member)
         return agreed(shelf, context, plan, agreement)
 
 

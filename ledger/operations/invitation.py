@@ -18,7 +18,7 @@ from ledger.operations.factor import Proof, factors_of, proof_needs, told, used
 from ledger.operations.ledger import Ledger
 from ledger.operations.session import DEVICE_LIMITS, ENROLLING_LIMITS, usable
 from ledger.refusals import Malformed, NotInState, NotSignedIn, SamePerson, Unknown
-from ledger.store.shelf import Needs, Shelf
+from ledger.store.shelf import Found, Needs, Shelf
 
 LASTS: Final = timedelta(days=7)
 SECOND: Final = frozenset({"totp", "recovery"})
@@ -115,7 +115,10 @@ class UseInvitation:
         """See Operation."""
         kept = tuple((Factor, id_) for id_ in self.kept)
         mine = ((Invitation, self.hash), (Person, self.person), (Grant, self.grant))
-        return Needs(papers=(*mine, *kept, *proof_needs(self.proofs)))
+        return Needs(
+            papers=(*mine, *kept, *proof_needs(self.proofs)),
+            found=(Found(Invitation, "person", self.person),),
+        )
 
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
@@ -125,7 +128,12 @@ class UseInvitation:
             raise NotSignedIn
         if not link.good_at(shelf.at) or person.status not in {"invited", "active"}:
             raise NotSignedIn
-        papers = [replace(link, used_at=shelf.at), *self._factors(shelf, person, link)]
+        # An older link that lies about in a mailbox opens nothing any more.
+        links = [each for each in shelf.at_hand(Invitation) if each.person == person.id]
+        papers: list[object] = [
+            replace(each, used_at=shelf.at) for each in links if each.used_at is None
+        ]
+        papers += self._factors(shelf, person, link)
         papers.append(replace(person, status="active", sessions_from=shelf.at))
         limits = ENROLLING_LIMITS
         if self.grant:

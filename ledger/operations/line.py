@@ -23,6 +23,7 @@ from ledger.store.shelf import Needs, Shelf
 __all__ = ["CAUSES", "PART", "SUSPEND", "AskAbout", "ExplainLine", "SplitLine"]
 
 SPLIT: Final = "split"
+_LONGEST_NUMBER: Final = 16
 PART: Final = "-part-"
 """Stands in the id of a line that is a part of a batch, before its ordinal."""
 
@@ -203,6 +204,6 @@ def entry_of(ledger: Ledger, currency: str, cause: str, id_: str) -> Entry | Non
     """Read the conversion that a return is of; None for other causes."""
     if cause != "return":
         return None
-    if not (id_.isascii() and id_.isdecimal()):
+    if not (id_.isascii() and id_.isdecimal() and len(id_) <= _LONGEST_NUMBER):
         raise Malformed([{"pointer": "/id", "detail": "the number of the conversion's entry"}])
     return known_entry(ledger, currency, int(id_))

@@ -82,7 +82,7 @@ def enrolled(site: Site, challenge: Challenge, answer: str) -> tuple[str, str, i
             expected_origin=site.origin,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError) as error:
+    except (WebAuthnException, ValueError, KeyError) as error:  # a key without a part is a KeyError
         raise NotSignedIn from error
     id_ = PASSKEY + bytes_to_base64url(made.credential_id)
     return id_, bytes_to_base64url(made.credential_public_key), made.sign_count

@@ -53,7 +53,7 @@ class AdoptTerms:
             number=shelf.next_number,
             unit=shelf.book.unit,
         )
-        agreement = Agreement("terms", str(proposal.values["since"]), "", "")
+        agreement = Agreement("terms", f"{proposal.values['since']} · {proposal.id}", "", "")
         return agreed(shelf, context, plan, agreement)
 
 

@@ -12,6 +12,7 @@
     ├── RoleMayNot (403)           this role may not do this
     │   └── ScopeMissing           the role may, this token may not
     ├── ConfirmFirst (403)         this person may, once it shows again who it is
+    ├── SecondFactorFirst (403)    a first factor alone changes nothing of two
     ├── SignInAgain (403)          how to sign in changes only just after signing in
     ├── Unknown (404)              no such thing, or not yours: the two are not told apart
     ├── BooksSayNo (409)           understood and permitted, yet the state of the books forbids it
@@ -42,6 +43,7 @@ from ledger.refusals.answers import (
     Refusal,
     RoleMayNot,
     ScopeMissing,
+    SecondFactorFirst,
     SignInAgain,
     TooLong,
     TooMany,
@@ -121,6 +123,7 @@ __all__ = [
     "SameWallet",
     "ScopeMissing",
     "SealBroken",
+    "SecondFactorFirst",
     "SignInAgain",
     "StatementOfUnknownAccount",
     "StillHolds",

@@ -164,6 +164,16 @@ class SignInAgain(Refusal):
     remembered = False
 
 
+class SecondFactorFirst(Refusal):
+    """Whoever came in with one factor does not change how somebody with two signs in."""
+
+    slug = "second-factor-first"
+    status = 403
+    title = "Your second factor first"
+    sentence = "Sign in with your second factor too, then change how you sign in."
+    remembered = False
+
+
 class Unknown(Refusal):
     """No such thing here, or not yours: the answer is the same on purpose."""
 

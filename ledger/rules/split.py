@@ -78,7 +78,8 @@ def parts_of(facts: Mapping[str, object]) -> list[Part]:
     )
     found = []
     for _, text in said:
-        cause, id_, amount, was = text.split(" ")
+        cause, rest = text.split(" ", 1)
+        id_, amount, was = rest.rsplit(" ", 2)
         found.append(Part(cause, id_, int(amount), was))
     return found
 

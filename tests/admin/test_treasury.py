@@ -96,6 +96,22 @@ def line_of(treasurer: httpx.Client, amount: str) -> str:
     return str(next(id_ for id_, text in articles if f"<b>{amount}</b>" in text))
 
 
+def test_what_a_part_names_is_a_name(house: str, roue: Town) -> None:
+    content = bank_file(roue, paid_by("loyers", "12.00"), closing="12.00", identifier="M-6")
+    with as_(house, "treasurer") as treasurer:
+        drop(treasurer, content)
+        path = f"/treasury/lines/{line_of(treasurer, '12,00')}"
+        form = fields_of(treasurer.get(f"{path}/split"), f"{path}/split")
+        parts = {"cause-1": "interest", "euros-1": "10,00", "euros-2": "2,00"}
+        for words in ("Jean Dupont", "x" * 81, "x y z"):  # sealed, they could never be erased
+            prose = {**form, **parts, "cause-2": "interest", "id-2": words}
+            assert treasurer.post(f"{path}/split", data=prose).status_code == 404
+        for number in ("9" * 20, "9" * 5000):
+            back = {**form, **parts, "cause-2": "return", "id-2": number}
+            assert treasurer.post(f"{path}/split", data=back).status_code == 422
+        assert line_of(treasurer, "12,00") in path
+
+
 def test_a_line_is_asked_about_shared_out_and_undone(house: str, roue: Town) -> None:
     content = bank_file(roue, paid_by("loyers", "11.00"), closing="11.00", identifier="M-5")
     with as_(house, "treasurer") as treasurer, as_(house, "treasurer-2") as second:

@@ -36,15 +36,17 @@ class SitDown:
         return Plan(kind="session", papers=(self.session,))
 
 
-def sitting(house: House, person: str, grant: str) -> Context:
+def sitting(
+    house: House, person: str, grant: str, *, method: str = "passkey", factors: int = 2
+) -> Context:
     at = operator().at
     session = Session(
         id=f"session-{grant}",
         person=person,
         grant=grant,
         kind="browser",
-        method="passkey",
-        factors=2,
+        method=method,
+        factors=factors,
         started_at=at,
         seen_at=at,
         ends_at=at + timedelta(hours=1),

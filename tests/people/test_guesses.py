@@ -70,3 +70,18 @@ def test_an_unknown_login_gets_the_answer_of_a_known_one(house: House, doors: li
 def words_of(answer: httpx.Response) -> str:
     """Give a page without what is fresh in each: the token of its forms."""
     return "\n".join(line for line in answer.text.splitlines() if "csrf" not in line)
+
+
+def test_odd_signs_at_the_door_are_no_fault_of_the_program(house: House, doors: list[str]) -> None:
+    _, link = house.link("odd", "member", "alice")
+    with browser(doors[0]) as client:
+        enrol(client, link, totp=True)
+        post(client, "/logout")
+        assert sign_in(client, "odd", "wrong", "éééééé").status_code == 401
+        form = {"csrf": "é", "login": "odd", "password": "wrong"}
+        assert client.post("/sign-in", data=form).status_code == 403
+        body = "--b\r\nContent-Disposition: form-data; name=csrf\r\n\r\nx\r\n--b--\r\n"
+        for charset in ("punycode", "unicode_escape", "no-such"):
+            kind = f"multipart/form-data; boundary=b; charset={charset}"
+            told = client.post("/sign-in", content=body, headers={"content-type": kind})
+            assert told.status_code == 403

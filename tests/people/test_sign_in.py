@@ -215,3 +215,14 @@ def test_nothing_that_lets_in_stands_in_the_database(
     for text in (*secrets, *plain):
         assert text.encode() not in rows
         assert text.encode().hex().encode() not in rows
+
+
+def test_an_older_link_opens_nothing_once_a_newer_one_did(house: House, doors: list[str]) -> None:
+    person, older = house.link("twice", "member", "alice")
+    newer = "n" * 43
+    house.do(InviteAgain(person, token_hash(newer)))
+    with browser(doors[0]) as client:
+        enrol(client, newer, totp=False)
+        post(client, "/logout")
+        assert post(client, f"/enrol/{older}").status_code == 401
+        assert sign_in(client, "twice", PASSWORD).url.path == "/wallet"

@@ -239,3 +239,11 @@ def test_an_entry_by_hand_that_the_bank_has_told_of_meanwhile_is_not_corrected()
         reverse(entry, outstanding=outstanding(state="matched"))
     known = reverse(entry, outstanding=outstanding(state="matched"), line=line(1_000, entry=7))
     assert states(known) == ["corrected", "waiting", "done"]
+
+
+def test_a_split_that_was_written_with_words_is_read_back() -> None:
+    facts = {"part-1": "interest x y z 100 ", "part-2": "redemption r1 -50 sent"}
+    assert parts_of(facts) == [
+        Part("interest", "x y z", 100),
+        Part("redemption", "r1", -50, "sent"),
+    ]
