@@ -51,26 +51,22 @@ def bank_lines(sheet: Sheet, rows: list[KeptBankLine]) -> Problems:
     return problems
 
 
-def lost_lines(sheet: Sheet) -> Problems:
-    """Check that the line an entry was booked for still says so: else it could be booked again.
-
-    The entry that first moved the bank account for a line stays the line's, whatever explains it.
-    """
-    line = _fact(sheet, "line")
-    booked = any(
+def _moves_bank(sheet: Sheet) -> bool:
+    return any(
         name.startswith(BANK)
         for posting in sheet.postings
         for name in (posting.source, posting.target)
     )
-    if line is None or not booked or sheet.entry.kind == RECOGNITION:
-        return NONE
-    kept = [
-        row.id
+
+
+def _names(sheet: Sheet, line: object) -> bool:
+    """Say whether a bank line is kept as that of this entry, or as explained by it."""
+    return any(
+        row.id == line
         for name, rows in sheet.attached
         if name in {BANK_LINES.name, EXPLANATIONS.name}
         for row in rows
-    ]
-    return NONE if line in kept else [problem("bank-line-lost", entry=sheet.entry.number, id=line)]
+    )
 
 
 def outstanding(sheet: Sheet, rows: list[KeptOutstanding]) -> Problems:
@@ -150,15 +146,36 @@ class Claims:
     def __init__(self, book: Book) -> None:
         """Need nothing but the rows that pass by."""
         del book
+        self._gave_back: set[int] = set()
+        """Recognitions that took the line's own move of the bank account back."""
 
     def entry(self, sheet: Sheet) -> Problems:
         """See Check. Corrections only have to name entries that exist."""
-        problems: Problems = [*lost_lines(sheet)]
+        problems: Problems = [*self._lost_line(sheet)]
         for name, rows in sheet.attached:
             judge = self._JUDGES.get(name)
             if judge:
                 problems += judge(sheet, rows)
         return problems
+
+    def _lost_line(self, sheet: Sheet) -> Problems:
+        """Check that the line an entry was booked for still says so: else it is booked again.
+
+        The entry that first moved the bank account for a line stays the line's. A recognition in
+        suspense takes that move back, because the entry made by hand had made it, and a correction
+        of the recognition makes it again: both leave the line where it was.
+        """
+        entry, line = sheet.entry, _fact(sheet, "line")
+        if line is None or not _moves_bank(sheet):
+            return NONE
+        if entry.kind == RECOGNITION:
+            self._gave_back.add(entry.number)
+            return NONE
+        if entry.kind == "correction" and _fact(sheet, "corrects") in self._gave_back:
+            return NONE
+        if _names(sheet, line):
+            return NONE
+        return [problem("bank-line-lost", entry=entry.number, id=line)]
 
     def end(self) -> Problems:
         """See Check."""
@@ -256,7 +273,9 @@ def _shares(sheet: Sheet) -> list[tuple[str, str]]:
 
 
 def _fact(sheet: Sheet, name: str) -> Any:  # noqa: ANN401 - a text or a number, None without
+    """Give a text or a whole number that an entry tells; None without, whatever stands there."""
     try:
-        return orjson.loads(sheet.entry.facts).get(name)
+        told = orjson.loads(sheet.entry.facts).get(name)
     except (ValueError, AttributeError):
         return None
+    return told if isinstance(told, str | int) else None

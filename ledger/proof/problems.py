@@ -243,9 +243,7 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
 }
 """What each problem says, in French and in English."""
 
-# A line whose entry it no longer names is told, not condemned: some lines that are recognised late
-# and taken back again leave the entry that first booked them.
-WARNINGS: Final = frozenset({"bank-line-lost", "coverage", "coverage-overall"})
+WARNINGS: Final = frozenset({"coverage", "coverage-overall"})
 """What the books can show without anybody having touched them."""
 
 

@@ -74,6 +74,38 @@ def test_a_line_explained_by_what_moves_no_suspense_is_named(
     assert ("explanation", before) in found(database_url), right
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_a_recognition_taken_back_and_made_again_loses_no_line(
+    town: House, database_url: str, *, late: bool
+) -> None:
+    """The line comes before the entry by hand, or after it; each then moves the bank in turn."""
+    told = camt(line("50.00", "subvention", bank_reference="A3"), closing="50.00")
+    if late:
+        town.drop(told)
+    made = int(str(town.post(Deposit("grand-avignon", 5000, "nef"))["entry"]))
+    if not late:
+        town.drop(told)
+    for _ in range(2):
+        town.post(ExplainLine(waiting(town, 5000).id, "nef", "entry", str(made)))
+        assert found(database_url) == set()
+        taken_back(town, waiting(town, 5000))
+        assert found(database_url) == set()
+    kept = waiting(town, 5000)
+    with tampering(database_url) as execute:
+        execute("DELETE FROM bank_line WHERE id = ?", kept.id)
+    assert ("bank-line-lost", kept.entry) in found(database_url)
+
+
+def taken_back(town: House, explained: BankLine) -> None:
+    """Undo what explains a line, as two people."""
+    context = town.context()
+    asked = undoing(town.ledger, CODE, context, line=explained.id, reason="another one")
+    said = town.post(asked)
+    number, proposal = int(str(said["corrects"])), str(said["id"])
+    approval = correction_of(town.ledger, CODE, context, entry=number, correction=proposal)
+    town.post(approval, "treasurer-2")
+
+
 def shared_out(town: House) -> tuple[int, list[str]]:
     """Pay two redemptions by one line; gives the entry of the split and the two."""
     ids = []
@@ -129,14 +161,8 @@ def test_a_split_that_names_other_redemptions_is_named(
 def test_a_split_taken_back_leaves_its_redemptions_to_be_paid(
     town: House, database_url: str
 ) -> None:
-    number, ids = shared_out(town)
-    context = town.context()
-    asked = undoing(
-        town.ledger, CODE, context, line=waiting(town, -9500).id, reason="another payee"
-    )
-    proposal = str(town.post(asked)["id"])
-    approval = correction_of(town.ledger, CODE, context, entry=number, correction=proposal)
-    town.post(approval, "treasurer-2")
+    _, ids = shared_out(town)
+    taken_back(town, waiting(town, -9500))
     assert found(database_url) == set()
     with tampering(database_url) as execute:
         execute("UPDATE redemption SET state = 'paid' WHERE id = ?", ids[0])
