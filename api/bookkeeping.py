@@ -4,10 +4,10 @@ from typing import Annotated, Final, Literal
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from api.dependencies import Asking, Books, Writing, post
+from api.dependencies import EMPTY, Asking, Books, Writing, post
 from api.documents import attached
 from api.paging import Told
-from api.shapes import NewBookkeeping, NewYearClosing, Nothing
+from api.shapes import NewBookkeeping, NewYearClosing
 from ledger.documents.sheets import CSV_TYPE, XLSX_TYPE
 from ledger.operations.bookkeeping import SetBookkeeping, list_bookkeeping
 from ledger.operations.export import exported
@@ -69,13 +69,12 @@ async def propose_closing(
     return await post(request, currency, ProposeYearClosing(body.year), context)
 
 
-@router.post("/closings/{year}/confirm", status_code=201)
+@router.post("/closings/{year}/confirm", status_code=201, dependencies=EMPTY)
 async def confirm_closing(
     request: Request,
     currency: str,
     year: ClosedYear,
     context: Writing,
-    body: Nothing | None = None,  # noqa: ARG001 - an empty body is allowed
 ) -> Response:
     """Close the year, as another person than who proposed it: nothing counts in it any more."""
     return await post(request, currency, ConfirmYearClosing(year), context)

@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from api.dependencies import Asking, Books, Writing, cents, post
+from api.dependencies import EMPTY, Asking, Books, Writing, cents, post
 from api.paging import Limit, Told, page
-from api.shapes import NewCampaign, NewDeposit, NewSponsor, Nothing
+from api.shapes import NewCampaign, NewDeposit, NewSponsor
 from ledger.operations.campaign import (
     CloseCampaign,
     Deposit,
@@ -65,13 +65,12 @@ def read(currency: str, id: Name, context: Asking, ledger: Books) -> Told:
     return campaign_report(ledger, currency, context, id)
 
 
-@router.post("/campaigns/{id}/close", status_code=201)
+@router.post("/campaigns/{id}/close", status_code=201, dependencies=EMPTY)
 async def close(
     request: Request,
     currency: str,
     id: Name,
     context: Writing,
-    body: Nothing | None = None,  # noqa: ARG001 - an empty body is allowed
 ) -> Response:
     """Close a campaign before its end."""
     return await post(request, currency, CloseCampaign(id), context)

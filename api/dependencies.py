@@ -11,6 +11,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.datastructures import State
 
 from api.problems import refused
+from api.shapes import Nothing
 from ledger.books.context import OPERATOR, Context
 from ledger.books.people import Badge
 from ledger.money import EUR, UnreadableAmountError, parse_minor
@@ -160,6 +161,14 @@ async def importing(
     """Identify whoever imports a file: harmless to repeat by itself, so a key is not needed."""
     return await writing(request, currency, bearer, ledger, key or fresh_id())
 
+
+async def _nothing_more(body: Nothing | None = None) -> None:
+    """Read what a request whose address says everything may bring: no body, or an empty object."""
+    del body
+
+
+EMPTY: Final = (Depends(_nothing_more),)
+"""The dependencies of a route that takes no body, and refuses one that says something."""
 
 Asking = Annotated[Context, Depends(asking)]
 Importing = Annotated[Context, Depends(importing)]

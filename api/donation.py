@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from api.dependencies import Asking, Books, Writing, ledger_of, post
+from api.dependencies import EMPTY, Asking, Books, Writing, ledger_of, post
 from api.paging import Limit, Told, page
-from api.shapes import NewDonations, Nothing
+from api.shapes import NewDonations
 from ledger.operations.donation import (
     approving,
     list_distributions,
@@ -52,26 +52,24 @@ def read(currency: str, id: DistributionId, context: Asking, ledger: Books) -> T
     return read_distribution(ledger, currency, context, id)
 
 
-@router.post("/{id}/approve", status_code=201)
+@router.post("/{id}/approve", status_code=201, dependencies=EMPTY)
 async def approve(
     request: Request,
     currency: str,
     id: DistributionId,
     context: Writing,
-    body: Nothing | None = None,  # noqa: ARG001 - an empty body is allowed
 ) -> Response:
     """Approve, as another person than who proposed; shares of who has too few move to others."""
     operation = await run_in_threadpool(approving, ledger_of(request), currency, context, id)
     return await post(request, currency, operation, context)
 
 
-@router.post("/{id}/pay", status_code=201)
+@router.post("/{id}/pay", status_code=201, dependencies=EMPTY)
 async def pay(
     request: Request,
     currency: str,
     id: DistributionId,
     context: Writing,
-    body: Nothing | None = None,  # noqa: ARG001 - as above
 ) -> Told:
     """Pay every share that is due, one entry each; safe to repeat."""
     return await run_in_threadpool(pay_donations, ledger_of(request), currency, context, id)

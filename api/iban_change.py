@@ -2,7 +2,7 @@
 
 from fastapi import APIRouter, Request, Response
 
-from api.dependencies import Asking, Books, Writing, post
+from api.dependencies import EMPTY, Asking, Books, Writing, post
 from api.member import MemberId, iban_typed
 from api.paging import Told
 from api.shapes import NewIban
@@ -30,13 +30,13 @@ async def ask(
     return await post(request, currency, AskIbanChange(id, iban_typed(body.iban)), context)
 
 
-@router.post("/approve", status_code=201)
+@router.post("/approve", status_code=201, dependencies=EMPTY)
 async def approve(request: Request, currency: str, id: MemberId, context: Writing) -> Response:
     """Agree as another person than who asked; it is in force 48 hours later."""
     return await post(request, currency, ApproveIbanChange(id), context)
 
 
-@router.post("/cancel", status_code=201)
+@router.post("/cancel", status_code=201, dependencies=EMPTY)
 async def cancel(request: Request, currency: str, id: MemberId, context: Writing) -> Response:
     """Withdraw a change before it is in force: a treasurer, or the member that says no."""
     return await post(request, currency, CancelIbanChange(id), context)

@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from api.dependencies import Asking, Books, Writing, answered, ledger_of, post
+from api.dependencies import EMPTY, Asking, Books, Writing, answered, ledger_of, post
 from api.member import MemberId, with_identity
 from api.paging import Told
 from api.shapes import NewErasure, NewOpening
@@ -38,7 +38,7 @@ async def ask(
     return await post(request, currency, AskErasure(id, body.reason, traces), context)
 
 
-@router.post("/erasure/approve", status_code=201)
+@router.post("/erasure/approve", status_code=201, dependencies=EMPTY)
 async def approve(request: Request, currency: str, id: MemberId, context: Writing) -> Response:
     """Agree to an erasure as another person: the key is destroyed, the books stay whole."""
     ledger = ledger_of(request)

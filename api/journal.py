@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from api.dependencies import Asking, Books, Writing, ledger_of, post
+from api.dependencies import EMPTY, Asking, Books, Writing, ledger_of, post
 from api.paging import Limit, Told, page
-from api.shapes import NewCorrection, Nothing
+from api.shapes import NewCorrection
 from ledger.operations.access import AUDITOR, TREASURER, require
 from ledger.operations.checkpoint import checkpoints, prove
 from ledger.operations.correction import correction_of, proposing
@@ -66,14 +66,13 @@ async def propose(
     return await post(request, currency, operation, context)
 
 
-@router.post("/journal/{number}/corrections/{id}/approve", status_code=201)
+@router.post("/journal/{number}/corrections/{id}/approve", status_code=201, dependencies=EMPTY)
 async def approve(
     request: Request,
     currency: str,
     number: Number,
     context: Writing,
     id: Annotated[str, Path(max_length=64, pattern=r"^[0-9a-z-]+$")],
-    body: Nothing | None = None,  # noqa: ARG001 - an empty body is allowed
 ) -> Response:
     """Reverse the entry, as another person than who proposed it."""
     operation = await run_in_threadpool(

@@ -8,9 +8,9 @@ from fastapi import APIRouter, Path, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import StreamingResponse
 
-from api.dependencies import Asking, Writing, clock, ledger_of, post, unit_minor
+from api.dependencies import EMPTY, Asking, Writing, clock, ledger_of, post, unit_minor
 from api.paging import Told
-from api.shapes import NewPaymentRequest, Nothing, RequestPayment
+from api.shapes import NewPaymentRequest, RequestPayment
 from ledger.books.context import Context
 from ledger.operations.access import MEMBER, OFFICER, SHOP, TILL, require
 from ledger.operations.ledger import Ledger
@@ -74,13 +74,12 @@ async def pay(
     return await post(request, currency, PayRequest(found.id, found.to, payer, found.till), context)
 
 
-@router.post("/{id}/cancel", status_code=201)
+@router.post("/{id}/cancel", status_code=201, dependencies=EMPTY)
 async def cancel(
     request: Request,
     currency: str,
     id: RequestId,
     context: Writing,
-    body: Nothing | None = None,  # noqa: ARG001 - an empty body is allowed
 ) -> Response:
     """Withdraw a request that nobody has paid."""
     found = await run_in_threadpool(find_request, ledger_of(request), currency, id)

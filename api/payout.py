@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, File, Path, Query, Request, Response, UploadFile
 from fastapi.concurrency import run_in_threadpool
 
-from api.dependencies import Asking, Books, Importing, Writing, ledger_of, post
+from api.dependencies import EMPTY, Asking, Books, Importing, Writing, ledger_of, post
 from api.paging import Limit, Told, page
-from api.shapes import Cancelling, NewPayout, Nothing
+from api.shapes import Cancelling, NewPayout
 from ledger.operations.bank_answer import hear_bank
 from ledger.operations.due import read_dues, shown_due
 from ledger.operations.payout import (
@@ -78,13 +78,12 @@ def download(currency: str, id: PaperId, context: Asking, ledger: Books) -> Resp
     return Response(content, 200, headers, "application/xml")
 
 
-@router.post("/payouts/{id}/release", status_code=201)
+@router.post("/payouts/{id}/release", status_code=201, dependencies=EMPTY)
 async def release(
     request: Request,
     currency: str,
     id: PaperId,
     context: Writing,
-    body: Nothing | None = None,  # noqa: ARG001 - an empty body is allowed
 ) -> Response:
     """Let a drafted file go to the bank, as another person than who made it."""
     return await post(request, currency, ReleasePaymentFile(id), context)
@@ -98,25 +97,23 @@ async def cancel(
     return await post(request, currency, CancelPaymentFile(id, body.reason), context)
 
 
-@router.post("/redemptions/{id}/again", status_code=201)
+@router.post("/redemptions/{id}/again", status_code=201, dependencies=EMPTY)
 async def redemption_again(
     request: Request,
     currency: str,
     id: PaperId,
     context: Writing,
-    body: Nothing | None = None,  # noqa: ARG001 - as above
 ) -> Response:
     """Let a redemption whose transfer came back, or was refused, go into the next file."""
     return await post(request, currency, PayAgain(id), context)
 
 
-@router.post("/fund/orders/{id}/again", status_code=201)
+@router.post("/fund/orders/{id}/again", status_code=201, dependencies=EMPTY)
 async def order_again(
     request: Request,
     currency: str,
     id: PaperId,
     context: Writing,
-    body: Nothing | None = None,  # noqa: ARG001 - as above
 ) -> Response:
     """Let a transfer between own accounts, which the bank refused, go into the next file."""
     return await post(request, currency, PayAgain(id, ORDERS), context)

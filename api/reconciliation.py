@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from api.dependencies import Asking, Books, Writing, answered, ledger_of, post
+from api.dependencies import EMPTY, Asking, Books, Writing, answered, ledger_of, post
 from api.paging import Limit, Told, page
 from api.shapes import ItemNote, NewReconciliation
 from ledger.operations.access import AUDITOR, TREASURER, require
@@ -54,7 +54,7 @@ def read(currency: str, day: Day, context: Asking, ledger: Books) -> Told:
     return reconcile(ledger, currency, day)[2]
 
 
-@router.post("/reconciliations/{day}/sign", status_code=201)
+@router.post("/reconciliations/{day}/sign", status_code=201, dependencies=EMPTY)
 async def sign(request: Request, currency: str, day: Day, context: Writing) -> Response:
     """Sign what another person prepared; the period up to that day is closed from then on."""
     return await post(request, currency, SignReconciliation(day), context)

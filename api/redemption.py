@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
-from api.dependencies import Asking, Books, Writing, ledger_of, post, unit_minor
+from api.dependencies import EMPTY, Asking, Books, Writing, ledger_of, post, unit_minor
 from api.paging import Limit, Told, page
-from api.shapes import NewRedemption, Nothing
+from api.shapes import NewRedemption
 from ledger.operations.redemption import (
     ApproveRedemption,
     RequestRedemption,
@@ -49,25 +49,23 @@ def read(currency: str, id: RedemptionId, context: Asking, ledger: Books) -> Tol
     return read_redemption(ledger, currency, context, id)
 
 
-@router.post("/{id}/approve", status_code=201)
+@router.post("/{id}/approve", status_code=201, dependencies=EMPTY)
 async def approve(
     request: Request,
     currency: str,
     id: RedemptionId,
     context: Writing,
-    body: Nothing | None = None,  # noqa: ARG001 - an empty body is allowed
 ) -> Response:
     """Approve, as another person than who asked: the units leave circulation."""
     return await post(request, currency, ApproveRedemption(id), context)
 
 
-@router.post("/{id}/cancel", status_code=201)
+@router.post("/{id}/cancel", status_code=201, dependencies=EMPTY)
 async def cancel(
     request: Request,
     currency: str,
     id: RedemptionId,
     context: Writing,
-    body: Nothing | None = None,  # noqa: ARG001 - as above
 ) -> Response:
     """Withdraw a redemption that nobody has approved."""
     operation = await run_in_threadpool(cancelling, ledger_of(request), currency, context, id)

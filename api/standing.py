@@ -4,9 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
-from api.dependencies import Asking, Books, Writing, cents, post
+from api.dependencies import EMPTY, Asking, Books, Writing, cents, post
 from api.paging import Limit, page
-from api.shapes import Creditor, NewStanding, Nothing
+from api.shapes import Creditor, NewStanding
 from ledger.operations.standing import (
     AcceptStanding,
     EndStanding,
@@ -49,25 +49,23 @@ def list_(
     return page(request, found, "id", limit)
 
 
-@router.post("/standing-conversions/{id}/accept", status_code=201)
+@router.post("/standing-conversions/{id}/accept", status_code=201, dependencies=EMPTY)
 async def accept(
     request: Request,
     currency: str,
     id: StandingId,
     context: Writing,
-    body: Nothing | None = None,  # noqa: ARG001 - an empty body is allowed
 ) -> Response:
     """Put a mandate in force that a member proposed."""
     return await post(request, currency, AcceptStanding(id), context)
 
 
-@router.post("/standing-conversions/{id}/end", status_code=201)
+@router.post("/standing-conversions/{id}/end", status_code=201, dependencies=EMPTY)
 async def end(
     request: Request,
     currency: str,
     id: StandingId,
     context: Writing,
-    body: Nothing | None = None,  # noqa: ARG001 - as above
 ) -> Response:
     """Revoke a mandate: nothing more is debited."""
     return await post(request, currency, EndStanding(id), context)

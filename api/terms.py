@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from api.dependencies import Asking, Books, Writing, post, unit_minor
+from api.dependencies import EMPTY, Asking, Books, Writing, post, unit_minor
 from api.paging import Told
 from api.shapes import NewTerms
 from ledger.books.terms import Terms
@@ -36,13 +36,13 @@ async def propose(request: Request, currency: str, body: NewTerms, context: Writ
     return await post(request, currency, ProposeTerms(terms), context)
 
 
-@router.post("/{id}/approve", status_code=201)
+@router.post("/{id}/approve", status_code=201, dependencies=EMPTY)
 async def approve(request: Request, currency: str, id: ProposalId, context: Writing) -> Response:
     """Agree as another person than who proposed."""
     return await post(request, currency, AdoptTerms(id), context)
 
 
-@router.post("/{id}/cancel", status_code=201)
+@router.post("/{id}/cancel", status_code=201, dependencies=EMPTY)
 async def cancel(request: Request, currency: str, id: ProposalId, context: Writing) -> Response:
     """Let a proposal come to nothing."""
     return await post(request, currency, WithdrawTerms(id), context)

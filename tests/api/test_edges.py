@@ -1,10 +1,12 @@
 """What holds of every answer and every body of the API."""
 
+import json
 import time
 
 import pytest
 
 from api.edges import repeated
+from api.settings import HOUSE
 from tests.api.service import Service, is_problem, new_key
 
 PAYMENT = '{"from": "boulangerie", "to": "librairie", "units": "0.01"}'
@@ -73,3 +75,31 @@ def test_no_answer_is_kept_framed_or_guessed_about(
         assert answer.headers["x-content-type-options"] == "nosniff"
         assert answer.headers["content-security-policy"].startswith("default-src 'none'")
         assert answer.headers["referrer-policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "members/boulangerie/iban-change/approve",
+        "members/boulangerie/iban-change/cancel",
+        "terms/none/approve",
+        "terms/none/cancel",
+        "fund/reconciliations/2026-01-31/sign",
+        "payouts/none/release",
+    ],
+)
+def test_what_needs_no_body_refuses_one_that_says_something(service: Service, path: str) -> None:
+    said = service.post(path, "treasurer", {"iban": "another"})
+    told = is_problem(said, 422, "malformed-request")
+    assert [error["pointer"] for error in told["errors"]] == ["/iban"]
+
+
+def test_every_request_that_writes_says_what_its_body_may_be() -> None:
+    described = json.loads((HOUSE / "api" / "openapi.json").read_bytes())["paths"]
+    silent = {
+        f"{method} {path}"
+        for path, methods in described.items()
+        for method, told in methods.items()
+        if method in {"post", "put", "patch"} and "requestBody" not in told
+    }
+    assert silent == set()
