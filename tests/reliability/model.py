@@ -225,6 +225,8 @@ class Model:
         """Take the held units out of circulation and owe the euros."""
         if r.state != "requested":
             return "not-in-state"
+        if self.unfit(r.member):
+            return "member-not-active"
         if person == r.by:
             return "same-person"
         arrows = [(f"held:{r.id}", ISSUED, r.units), (OWED, FUND, r.cents), (FEES, FUND, r.fee)]

@@ -1,0 +1,40 @@
+"""An IBAN on its way to be another: one change at a time, and none before its hour."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from ledger.books.iban_change import APPROVED, DONE, WAIT, IbanChange
+from ledger.books.papers import Identity
+from ledger.refusals import NotInState
+from ledger.rules.iban_change import plan_ask, plan_settle
+
+NOON = datetime(2026, 6, 30, 12, tzinfo=UTC)
+OLD, NEW = "FR7630006000011234567890189", "FR7621570000010000000000176"
+WHO = Identity("lavoir", "Le Lavoir", "old@example.org", OLD)
+ASKED = IbanChange("lavoir", NEW, NOON, "first")
+AGREED = replace(ASKED, state=APPROVED, approved_by="second", effective_at=NOON + WAIT)
+
+
+@pytest.mark.parametrize("before", [ASKED, AGREED])
+def test_nothing_else_is_asked_while_a_change_waits(before: IbanChange) -> None:
+    other = replace(ASKED, iban="", asked_at=NOON + timedelta(hours=1))
+    with pytest.raises(NotInState):
+        plan_ask(before, WHO, other, notice="n1")
+
+
+def test_once_a_change_is_in_force_another_is_asked() -> None:
+    other = replace(ASKED, iban=OLD, asked_at=NOON + WAIT)
+    plan = plan_ask(AGREED, replace(WHO, iban=NEW), other, notice="n1")
+    assert plan.papers[0] == other
+
+
+def test_an_iban_is_written_over_at_its_hour_and_not_a_moment_before() -> None:
+    with pytest.raises(NotInState):
+        plan_settle(ASKED, WHO, person="night", at=NOON + WAIT)
+    with pytest.raises(NotInState):
+        plan_settle(AGREED, WHO, person="night", at=NOON + WAIT - timedelta(microseconds=1))
+    change, identity = plan_settle(AGREED, WHO, person="night", at=NOON + WAIT).papers
+    assert change == replace(AGREED, state=DONE, iban="")
+    assert identity == replace(WHO, iban=NEW)
