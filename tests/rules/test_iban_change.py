@@ -24,6 +24,11 @@ def test_nothing_else_is_asked_while_a_change_waits(before: IbanChange) -> None:
         plan_ask(before, WHO, other, notice="n1")
 
 
+def test_the_iban_in_force_is_not_asked_for_again() -> None:
+    with pytest.raises(NotInState, match="in force"):
+        plan_ask(None, WHO, replace(ASKED, iban=OLD), notice="n1")
+
+
 def test_once_a_change_is_in_force_another_is_asked() -> None:
     other = replace(ASKED, iban=OLD, asked_at=NOON + WAIT)
     plan = plan_ask(AGREED, replace(WHO, iban=NEW), other, notice="n1")

@@ -265,8 +265,13 @@ def test_what_is_paid_and_the_fee_are_the_whole(units: int, bps: int) -> None:
     euros = [p.amount for p in plan.postings if p.target == "backing:digital"]
     assert sum(euros) == units
     assert all(euros)
-    free = redeeming.plan_approval(redemption(euros=0, fee=10_000), approver="t", unit=ROU)
-    assert [p.source for p in free.postings] == ["held:r", "income:redemption-fees"]
+
+
+def test_what_is_nothing_has_no_arrow() -> None:
+    free = redeeming.plan_approval(redemption(euros=10_000, fee=0), approver="t", unit=ROU)
+    assert [p.source for p in free.postings] == ["held:r", "payable:redemptions"]
+    dear = redeeming.plan_approval(redemption(euros=0, fee=10_000), approver="t", unit=ROU)
+    assert [p.source for p in dear.postings] == ["held:r", "income:redemption-fees"]
 
 
 def test_each_step_of_a_redemption_has_its_moment() -> None:

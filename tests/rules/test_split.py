@@ -126,6 +126,27 @@ def test_no_cent_is_lost_when_money_is_taken_back(
         assert tally.change == 1 or -had[0] <= tally.change < 0
 
 
+@pytest.mark.parametrize(
+    ("own", "gift", "leaving", "owing"),
+    [(1_000, 200, 1_000, 0), (1_000, 50, 1_000, 0), (400, 0, 400, 600), (0, 200, 0, 1_000)],
+)
+def test_what_was_spent_stays_in_circulation_and_is_owed(
+    own: int, gift: int, leaving: int, owing: int
+) -> None:
+    entry = conversion(1_000, 200)
+    pocket = next(p.target for p in entry.postings if p.target.startswith("gift:"))
+    balances = {"member:a": own, pocket: gift}
+    plan = plan_return(entry, euros=1_000, place="bank:nef", unit=ROU, balances=balances)
+    amounts = {(p.source, p.target): p.amount for p in plan.postings}
+    assert amounts.get(("member:a", "issued:digital"), 0) == leaving
+    assert amounts.get(("bank:nef", "receivable:a"), 0) == owing
+    assert amounts.get((pocket, "issued:digital"), 0) == gift
+    assert amounts.get(("sponsor:s", "backing:digital"), 0) == gift
+    changes = {tally.name.split(":")[0]: tally.change for tally in plan.tallies}
+    counted = {"granted": -gift, "earned": -5 * gift} if gift else {}
+    assert changes == {"corrected": 1, **counted}
+
+
 def test_what_is_still_owed_of_a_donation_is_taken_back() -> None:
     entry = conversion(5_000, 0, gives="ikastola")
     owed = "payable:donations:ikastola"
