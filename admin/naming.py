@@ -85,6 +85,9 @@ _KINDS: Final = {
     "repayment": _("Claim repaid"),
     "split": _("Shared out"),
     "line-asked": _("Bank line put aside"),
+    "mandate-proposal": _("Mandate written"),
+    "mandate-grant": _("Mandate granted"),
+    "mandate-revocation": _("Mandate revoked"),
     "token": _("Access given"),
     "token-revoke": _("Access withdrawn"),
 }
@@ -170,6 +173,10 @@ _FACTS: Final = (
     _("officer"),
     _("approver"),
     _("admin"),
+    _("mandate"),
+    _("granted"),
+    _("revoked"),
+    _("proposed"),
 )
 _CAUSES: Final = {
     "conversion": _("Conversion"),

@@ -22,6 +22,8 @@
     │   ├── NothingToGive, TillCeiling
     │   ├── RequestNotPayable, NotInState, AlreadyExists, CannotCorrect, SealBroken, StillHolds
     │   ├── AccountNotMapped, BookkeepingMissing
+    │   ├── OutsideMandate         not what a collection mandate allows, with the article
+    │   │   └── MandateNotInForce, MandateObject, MandateCeiling
     │   └── FundAccountMissing, AccountsNotJoined, LineDoesNotFit, StatementOfUnknownAccount
     └── NotNow (503)               the same request may succeed later
         └── TooMany (429)
@@ -84,6 +86,12 @@ from ledger.refusals.books import (
     TallyLimit,
     TillCeiling,
 )
+from ledger.refusals.councils import (
+    MandateCeiling,
+    MandateNotInForce,
+    MandateObject,
+    OutsideMandate,
+)
 
 __all__ = [
     "AccountLimit",
@@ -104,6 +112,9 @@ __all__ = [
     "KeyReused",
     "LineDoesNotFit",
     "Malformed",
+    "MandateCeiling",
+    "MandateNotInForce",
+    "MandateObject",
     "MemberNotActive",
     "NotAtPar",
     "NotIdentified",
@@ -112,6 +123,7 @@ __all__ = [
     "NotSignedIn",
     "NothingToGive",
     "NothingToPay",
+    "OutsideMandate",
     "PeriodClosed",
     "PeriodNotOver",
     "RedemptionNotAllowed",

@@ -13,6 +13,7 @@ from sqlalchemy import Table  # noqa: TC002 - read at run time by whoever asks a
 from sqlmodel import SQLModel
 
 from ledger.books import (
+    authorities,
     bookkeeping,
     closings,
     donations,
@@ -24,6 +25,7 @@ from ledger.books import (
 )
 from ledger.books.terms import Terms, TermsProposal
 from ledger.store import (
+    authority_tables,
     bookkeeping_tables,
     closing_tables,
     donation_tables,
@@ -247,6 +249,7 @@ SHELFMARKS: Final[dict[type, Shelfmark]] = {
         (closings.Remark, closing_tables.RemarkRow),
         (donations.Distribution, donation_tables.DistributionRow),
         (donations.DonationShare, donation_tables.DonationShareRow),
+        (authorities.CollectionMandate, authority_tables.CollectionMandateRow),
         (people.Factor, people_tables.FactorRow),
         (people.Invitation, people_tables.InvitationRow),
         (people.Guess, people_tables.GuessRow),

@@ -1,0 +1,1 @@
+"""Councils: mandates, services and their daily sheets, through the opened books."""
