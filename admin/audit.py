@@ -1,14 +1,27 @@
 """The audit desk: the journal, entry by entry, each drawn as arrows."""
 
+from collections.abc import Mapping
+from datetime import date
 from http import HTTPStatus
 from typing import Annotated, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends
 from starlette.requests import Request
 from starlette.responses import Response
 
 from admin import acts, pages
-from admin.dependencies import Number, Visitor, book_of, fresh_key, ledger_of, posted, someone
+from admin.dependencies import (
+    Number,
+    Visitor,
+    book_of,
+    context_of,
+    fresh_key,
+    ledger_of,
+    posted,
+    someone,
+)
+from admin.naming import KINDS
 from ledger.books.journal import Entry
 from ledger.books.papers import Correction
 from ledger.money import EUR, Asset, Money
@@ -16,25 +29,50 @@ from ledger.operations.identity_opening import OpenIdentity
 from ledger.operations.journal import receipt_of
 from ledger.operations.journal import shown as shown_entry
 from ledger.operations.member import identity_of
+from ledger.operations.trail import Question, search_trail
 from ledger.refusals import Refusal, Unknown
 
 ROLES: Final = ("auditor", "treasurer")
 PAGE: Final = 40
+LONGEST: Final = 64
+MOST_DIGITS: Final = 15
 
 routes = APIRouter(prefix="/audit", route_class=pages.PageRoute, include_in_schema=False)
 Fields = Annotated[dict[str, str], Depends(posted)]
 
 
 @routes.get("")
-def journal(request: Request, before: int = 0) -> Response:
-    """List the journal, the newest entry first."""
-    return _journal(request, before)
+def journal(request: Request) -> Response:
+    """List the journal, or what of it is asked for, the newest entry first."""
+    return _journal(request)
 
 
-def _journal(request: Request, before: int = 0, refusal: Refusal | None = None) -> Response:
+def _asked(fields: Mapping[str, str]) -> Question:
+    """Read what is asked of the journal; what cannot be read is not asked."""
+
+    def day(name: str) -> date | None:
+        try:
+            return date.fromisoformat(fields.get(name, ""))
+        except ValueError:
+            return None
+
+    before = fields.get("before", "")
+    numbered = before.isascii() and before.isdigit() and len(before) <= MOST_DIGITS
+    return Question(
+        since=day("since"),
+        until=day("until"),
+        kind=fields.get("kind", "")[:LONGEST],
+        about=fields.get("about", "").strip()[:LONGEST],
+        person=fields.get("person", "").strip()[:LONGEST],
+        before=int(before) if numbered else 0,
+    )
+
+
+def _journal(request: Request, refusal: Refusal | None = None) -> Response:
     visitor = someone(request, *ROLES)
-    reads = ledger_of(request).reads
-    entries = reads.entries(visitor.currency, after=before, limit=PAGE, newest=True)
+    asked = _asked(dict(request.query_params))
+    context = context_of(request, visitor, preview=True)
+    entries = search_trail(ledger_of(request), visitor.currency, context, asked, limit=PAGE)
     more = entries[-1].number if len(entries) == PAGE and entries[-1].number > 1 else 0
     unit = book_of(request).unit
     moved = {each.number: total(each, unit) for each in entries}
@@ -45,9 +83,24 @@ def _journal(request: Request, before: int = 0, refusal: Refusal | None = None) 
         entries=entries,
         moved=moved,
         more=more,
+        asked=asked,
+        kinds=KINDS,
+        query=_query(asked),
         key=fresh_key(),
         refusal=pages.said(request, refusal),
     )
+
+
+def _query(asked: Question) -> str:
+    """Write a question again, for the page behind this one."""
+    said = {
+        "since": asked.since,
+        "until": asked.until,
+        "kind": asked.kind,
+        "about": asked.about,
+        "person": asked.person,
+    }
+    return urlencode({name: str(value) for name, value in said.items() if value})
 
 
 def total(entry: Entry, unit: Asset) -> Money | None:

@@ -36,7 +36,7 @@ _PARTS: Final = {
     "donations": _("donations"),
     "interest": _("interest"),
 }
-_KINDS: Final = {
+KINDS: Final = {
     "conversion": _("Conversion"),
     "payment": _("Payment"),
     "refund": _("Refund"),
@@ -227,7 +227,7 @@ def why_said(words: Words, proposal: Proposal) -> str:
 
 def kind_said(words: Words, kind: str) -> str:
     """Call a kind of entry by its name."""
-    return words.say(_KINDS.get(kind, kind))
+    return words.say(KINDS.get(kind, kind))
 
 
 def state_said(words: Words, state: str) -> str:

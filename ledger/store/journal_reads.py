@@ -31,6 +31,21 @@ class Remembered:
     at: str
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which entries are looked for; what is empty is not asked."""
+
+    first: int
+    """The first number of the stretch that is looked through; the last is included too."""
+    last: int
+    kind: str = ""
+    about: str = ""
+    """An id that the entry's facts name: a member, a redemption, a bank line."""
+    person: str = ""
+    actors: tuple[str, ...] = ()
+    """Under which names the person acted."""
+
+
 class CheckpointColumns(NamedTuple):
     """A checkpoint as stored."""
 
@@ -73,6 +88,23 @@ class JournalReads:
             question = question.where(column > after).order_by(column)
         with self._database.reading() as connection:
             rows = connection.execute(question).all()
+            return read_entries(connection, currency, [tuple(row) for row in rows])
+
+    def search(self, currency: str, wanted: Wanted, *, limit: int) -> list[Entry]:
+        """List the newest entries of a stretch of the journal that are what is wanted."""
+        number, facts = _ENTRY.c.number, _ENTRY.c.facts
+        question = select(_ENTRY).where(
+            _ENTRY.c.currency == currency, number >= wanted.first, number <= wanted.last
+        )
+        if wanted.kind:
+            question = question.where(_ENTRY.c.kind == wanted.kind)
+        if wanted.about:
+            question = question.where(facts.contains(f'"{wanted.about}"', autoescape=True))
+        if wanted.person:
+            named = facts.contains(f':"{wanted.person}"', autoescape=True)
+            question = question.where(_ENTRY.c.actor.in_(wanted.actors) | named)
+        with self._database.reading() as connection:
+            rows = connection.execute(question.order_by(number.desc()).limit(limit)).all()
             return read_entries(connection, currency, [tuple(row) for row in rows])
 
     def noted(self, currency: str, names: Iterable[str]) -> tuple[int, ...]:
