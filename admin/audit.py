@@ -72,17 +72,16 @@ def _journal(request: Request, refusal: Refusal | None = None) -> Response:
     visitor = someone(request, *ROLES)
     asked = _asked(dict(request.query_params))
     context = context_of(request, visitor, preview=True)
-    entries = search_trail(ledger_of(request), visitor.currency, context, asked, limit=PAGE)
-    more = entries[-1].number if len(entries) == PAGE and entries[-1].number > 1 else 0
+    found = search_trail(ledger_of(request), visitor.currency, context, asked, limit=PAGE)
     unit = book_of(request).unit
-    moved = {each.number: total(each, unit) for each in entries}
+    moved = {each.number: total(each, unit) for each in found.entries}
     return pages.render(
         request,
         "journal.html",
         HTTPStatus.OK if refusal is None else refusal.status,
-        entries=entries,
+        entries=found.entries,
         moved=moved,
-        more=more,
+        more=found.before,
         asked=asked,
         kinds=KINDS,
         query=_query(asked),

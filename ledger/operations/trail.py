@@ -31,10 +31,19 @@ class Question:
     before: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What answers a question, the newest entry first, and where to go on."""
+
+    entries: list[Entry]
+    before: int
+    """Ask again before this number for what is older; 0 where nothing older is left."""
+
+
 def search_trail(
     ledger: Ledger, currency: str, context: Context, asked: Question, *, limit: int
-) -> list[Entry]:
-    """List the newest entries that answer a question, for auditor and treasurer."""
+) -> Found:
+    """Find the newest entries that answer a question, for auditor and treasurer."""
     require(context, AUDITOR, TREASURER)
     reads = ledger.reads
     _, head = reads.rulebook(currency)
@@ -42,9 +51,9 @@ def search_trail(
     if asked.until is not None and asked.until < date.max:
         behind = beginning_of(asked.until + timedelta(days=1))
         last = min(last, reads.first_since(currency, behind) - 1)
-    first = max(1, last - MOST_LOOKED_THROUGH + 1)
-    if asked.since is not None:
-        first = max(first, reads.first_since(currency, beginning_of(asked.since)))
+    since = asked.since
+    oldest = 1 if since is None else reads.first_since(currency, beginning_of(since))
+    first = max(oldest, last - MOST_LOOKED_THROUGH + 1)
     actors: set[str] = set()
     if asked.person:
         grants = reads.having(Grant, currency, "person", [asked.person])
@@ -53,4 +62,6 @@ def search_trail(
     wanted = Wanted(
         first, last, asked.kind, asked.about, asked.person, tuple(sorted({*actors, asked.person}))
     )
-    return reads.search(currency, wanted, limit=limit)
+    entries = reads.search(currency, wanted, limit=limit)
+    left = entries[-1].number if len(entries) == limit else first
+    return Found(entries, left if left > oldest else 0)

@@ -99,7 +99,8 @@ class JournalReads:
         if wanted.kind:
             question = question.where(_ENTRY.c.kind == wanted.kind)
         if wanted.about:
-            question = question.where(facts.contains(f'"{wanted.about}"', autoescape=True))
+            named = facts.contains(f':"{wanted.about}"', autoescape=True)
+            question = question.where(named)
         if wanted.person:
             named = facts.contains(f':"{wanted.person}"', autoescape=True)
             question = question.where(_ENTRY.c.actor.in_(wanted.actors) | named)

@@ -17,7 +17,8 @@ from tests.people.house import House, again
 
 def found(house: House, asked: Question, limit: int = 40) -> list[int]:
     auditor = house.with_token("eve", "auditor")
-    return [e.number for e in search_trail(house.ledger, CODE, auditor, asked, limit=limit)]
+    answer = search_trail(house.ledger, CODE, auditor, asked, limit=limit)
+    return [entry.number for entry in answer.entries]
 
 
 def test_entries_are_found_by_what_they_are(house: House) -> None:
@@ -35,9 +36,27 @@ def test_entries_are_found_by_what_they_are(house: House) -> None:
     assert paid in found(house, Question(since=today, until=today))
     assert found(house, Question(until=today - timedelta(days=1))) == []
     assert found(house, Question(since=today + timedelta(days=1))) == []
+    assert found(house, Question(about="librairi")) == []
     for nobody in ("%", "_____", 'x" OR "', "nobody"):
         assert found(house, Question(person=nobody)) == []
         assert found(house, Question(about=nobody)) == []
+
+
+def test_an_auditor_gets_to_the_end_of_what_was_asked(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ledger.operations.trail.MOST_LOOKED_THROUGH", 5)
+    auditor, seen, before = house.with_token("eve", "auditor"), list[int](), 0
+    while True:
+        asked = Question(kind="conversion", before=before)
+        found = search_trail(house.ledger, CODE, auditor, asked, limit=2)
+        seen += [entry.number for entry in found.entries]
+        if not found.before:
+            break
+        before = found.before
+    entries = house.ledger.reads.entries(CODE, limit=1_000)
+    assert seen == [each.number for each in reversed(entries) if each.kind == "conversion"]
+    assert seen
 
 
 def test_a_member_looks_nothing_up(house: House) -> None:
