@@ -23,8 +23,9 @@ from admin.people import name_of
 from ledger.books.accounts import Fund
 from ledger.books.papers import Member, PaymentRequest
 from ledger.money import parse_minor
+from ledger.operations.counter_sale import paying
 from ledger.operations.iban_change import open_change
-from ledger.operations.payment_request import PayRequest, find_request
+from ledger.operations.payment_request import find_request
 from ledger.operations.wallet import statement
 from ledger.operations.wallet import wallet as read_wallet
 from ledger.refusals import Refusal
@@ -108,7 +109,7 @@ def pay(request: Request, id_: str, fields: Fields) -> Response:
     try:
         acts.confirm(
             request,
-            PayRequest(asked.id, asked.to, visitor.holder, asked.till),
+            paying(asked, visitor.holder),
             fields.get("key", ""),
         )
     except Refusal as refusal:
@@ -153,9 +154,7 @@ def _outlook(
     have = parse_minor(spendable, scale) if spendable.strip("0.") else 0
     facts: dict[str, object] = {"plan": None, "left": None, "at": None}
     try:
-        facts["plan"] = acts.preview(
-            request, PayRequest(asked.id, asked.to, visitor.holder, asked.till)
-        )
+        facts["plan"] = acts.preview(request, paying(asked, visitor.holder))
         facts["left"] = have - asked.units
     except Refusal as met:
         refusal = refusal or met

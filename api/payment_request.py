@@ -13,11 +13,11 @@ from api.paging import Told
 from api.shapes import NewPaymentRequest, RequestPayment
 from ledger.books.context import Context
 from ledger.operations.access import MEMBER, OFFICER, SHOP, TILL, require
+from ledger.operations.counter_sale import paying
 from ledger.operations.ledger import Ledger
 from ledger.operations.payment_request import (
     AskPayment,
     CancelRequest,
-    PayRequest,
     find_request,
     qr_svg,
     shown_at,
@@ -71,7 +71,7 @@ async def pay(
     ledger = ledger_of(request)
     found = await run_in_threadpool(find_request, ledger, currency, id)
     payer = (body.from_ if body else None) or context.holder
-    return await post(request, currency, PayRequest(found.id, found.to, payer, found.till), context)
+    return await post(request, currency, paying(found, payer), context)
 
 
 @router.post("/{id}/cancel", status_code=201, dependencies=EMPTY)

@@ -25,6 +25,7 @@ def nightly(
             "expired": night.expired,
             "ibans": night.ibans,
             "collections": night.collections,
+            "sheets": night.sheets,
             "matched": night.matched,
             "waiting": night.waiting,
             "checkpoint": night.checkpoint,
@@ -36,13 +37,14 @@ def nightly(
         say(
             "cadeaux échus : {expired} ; lignes de banque rapprochées : {matched}, en attente : "
             "{waiting} ; IBAN changés : {ibans} ; fichiers de prélèvement : {collections} ; "
-            "point de contrôle : {checkpoint}",
+            "bordereaux de régie : {sheets} ; point de contrôle : {checkpoint}",
             "gifts expired: {expired}; bank lines matched: {matched}, waiting: {waiting}; "
             "IBANs changed: {ibans}; files of direct debits: {collections}; "
-            "checkpoint: {checkpoint}",
+            "sheets of services: {sheets}; checkpoint: {checkpoint}",
             expired=night.expired,
             ibans=night.ibans,
             collections=night.collections,
+            sheets=night.sheets,
             matched=night.matched,
             waiting=night.waiting,
             checkpoint=night.checkpoint or say("rien de nouveau", "nothing new"),

@@ -67,8 +67,11 @@ DONATIONS: Final = "expense:donations"
 DONATIONS_OWED: Final = "payable:donations"
 """Owns the accounts of what is owed to each association, as a member owns a wallet."""
 
-_UNIT_KINDS: Final = frozenset({"issued", "member", "gift", "held", "notes"})
-_FLOOR_ZERO: Final = frozenset({"member", "gift", "held", "notes", "till", "receivable"})
+TREASURY: Final = "payable:treasury"
+"""Owns the accounts of what is owed to each authority's public accountant."""
+
+_UNIT_KINDS: Final = frozenset({"issued", "member", "gift", "held", "notes", "service"})
+_FLOOR_ZERO: Final = frozenset({"member", "gift", "held", "notes", "till", "receivable", "service"})
 _CEILING_ZERO: Final = frozenset({"issued", "backing", "sponsor", "payable", "mandate"})
 _UNLIMITED: Final = frozenset({"bank", "transit", "suspense", "income", "expense"})
 KINDS: Final = _FLOOR_ZERO | _CEILING_ZERO | _UNLIMITED
@@ -115,6 +118,16 @@ def donation(association: str) -> str:
     return f"{DONATIONS_OWED}:{association}"
 
 
+def service(service_id: str) -> str:
+    """Name the account of what a public service took and has not settled."""
+    return f"service:{service_id}"
+
+
+def treasury(authority: str) -> str:
+    """Name the account of what is owed to an authority's public accountant."""
+    return f"{TREASURY}:{authority}"
+
+
 def public_name(name: str) -> str:
     """Name an account as the outside sees it: without its pocket."""
     return name.partition(POCKET_MARK)[0]
@@ -151,6 +164,8 @@ def account_of(name: str, unit: Asset) -> Account:
         owner = holder_of(name)
     elif name.startswith(DONATIONS_OWED):
         owner = DONATIONS_OWED
+    elif name.startswith(TREASURY):
+        owner = TREASURY
     return Account(
         name=name,
         asset=unit if kind in _UNIT_KINDS else EUR,

@@ -6,10 +6,10 @@ instants UTC.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from ledger.books.accounts import Fund, bank
+from ledger.books.accounts import PAYABLE_REDEMPTIONS, Fund, bank, treasury
 from ledger.books.closings import Closing
 from ledger.books.terms import Terms, in_force
 from ledger.money import Asset
@@ -127,6 +127,12 @@ class PaymentRequest:
     entry: int | None = None
     till: str = ""
     """The grant of the till that asked, where it has a ceiling for the day."""
+    service: str = ""
+    """The public service that takes it, where `to` is an authority."""
+    revenues: Mapping[str, int] = field(default_factory=dict)
+    """Of a public service: units (minor) by revenue code; they make the whole."""
+    bill: str = ""
+    """`<service>:<reference>` of a bill; empty for what is asked at a counter."""
 
     def state_at(self, at: datetime) -> str:
         """Give the state as it is at an instant."""
@@ -155,6 +161,13 @@ class Redemption:
     """The payment file that it went to the bank in last, if any."""
     stopped: str = ""
     """Why no file takes it before a person has looked: the bank's reason code, or returned."""
+    sheet: str = ""
+    """The daily sheet of a public service that it settles: its name and number."""
+
+    @property
+    def payable(self) -> str:
+        """The account of what is owed until the bank has shown the transfer."""
+        return treasury(self.member) if self.sheet else PAYABLE_REDEMPTIONS
 
 
 @dataclass(frozen=True, slots=True)

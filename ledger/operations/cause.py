@@ -108,6 +108,8 @@ class Cause:
         paper = _PAPERS.get(self.kind)
         return Needs(
             accounts=tuple(sorted(names)),
+            # Whose redemption it is stands in it: what is owed to every authority is looked at.
+            wallets=(accounts.TREASURY,) if paper is Redemption else (),
             tallies=tuple(sorted(tallies)),
             papers=((paper, self.id),) if paper else (),
         )

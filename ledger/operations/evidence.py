@@ -5,7 +5,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 
 from ledger.books import accounts
-from ledger.books.accounts import BANK_FEES, PAYABLE_REDEMPTIONS, SUSPENSE, TRANSIT, Fund, bank
+from ledger.books.accounts import (
+    BANK_FEES,
+    PAYABLE_REDEMPTIONS,
+    SUSPENSE,
+    TRANSIT,
+    TREASURY,
+    Fund,
+    bank,
+)
 from ledger.books.closings import DAY, Move, Remark
 from ledger.books.context import TOWN, town_day
 from ledger.books.papers import BankAccount, FundOrder, Outstanding, Redemption, Rulebook, Statement
@@ -39,7 +47,8 @@ def picture_of(ledger: Ledger, book: Rulebook, on: date, as_of: int) -> Picture:
     names += [fund.backing for fund in funds]
     stood = reads.balances_on(book.code, names, on, upto=as_of)
     watched = [*(account.account for account in own.values()), SUSPENSE, TRANSIT]
-    moves = reads.moves_after(book.code, [*watched, PAYABLE_REDEMPTIONS], on, upto=as_of)
+    payables = [PAYABLE_REDEMPTIONS, *reads.accounts_like(book.code, f"{TREASURY}:")]
+    moves = reads.moves_after(book.code, [*watched, *payables], on, upto=as_of)
     remarks = {remark.id: remark for remark in reads.papers(Remark, book.code)}
     compared = [
         compare(_evidence(ledger, book, account, on, stood, moves), remarks)
@@ -92,7 +101,8 @@ def _under_way(
     """List orders, redemptions, and what else lies in transit: card payments not paid out yet."""
     reads = ledger.reads
     of_transit = [move for move in moves if move.account == TRANSIT]
-    owed = [move for move in moves if move.account == PAYABLE_REDEMPTIONS]
+    payable = (PAYABLE_REDEMPTIONS, TREASURY)
+    owed = [move for move in moves if move.account.startswith(payable)]
     ids = {str(move.facts.get("order", "")) for move in of_transit}
     orders = reads.having(FundOrder, book.code, "state", ["left", "arrived-first"])
     orders += [o for o in reads.having(FundOrder, book.code, "id", ids) if o not in orders]

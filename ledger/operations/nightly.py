@@ -2,7 +2,7 @@
 
 Gifts past their day go back to their sponsors, changed IBANs are written over the old ones, bank
 lines that an interrupted import left behind are explained, direct debits that are due go into a
-file, and what was written is signed.
+file, public services get the sheet of their day, and what was written is signed.
 """
 
 from dataclasses import dataclass, replace
@@ -19,6 +19,7 @@ from ledger.operations.iban_change import settle_ibans
 from ledger.operations.ledger import Ledger
 from ledger.operations.matching import explain_lines
 from ledger.operations.reconciliation import reconcile
+from ledger.operations.sheet import close_yesterday
 from ledger.operations.standing import collect_due
 from ledger.refusals import NotInState
 from ledger.rules.campaign import expired_tally, plan_expiry
@@ -86,6 +87,8 @@ class Night:
     """How many changed IBANs came into force."""
     collections: int
     """How many files of direct debits were made."""
+    sheets: int
+    """How many public services got the sheet of their day."""
     matched: int
     waiting: int
     checkpoint: int | None
@@ -103,12 +106,14 @@ def do_nightly(ledger: Ledger, currency: str, context: Context) -> Night:
         ledger, currency, context, lambda name: replace(context, key=f"{context.key}:{name}")
     )
     collections = collect_due(ledger, currency, context)
+    sheets = close_yesterday(ledger, currency, context)
     checkpoint = make_checkpoint(ledger, currency, context)
     _, problems, _ = reconcile(ledger, currency, context.day - timedelta(days=1))
     return Night(
         expired=expired,
         ibans=ibans,
         collections=collections,
+        sheets=sheets,
         matched=sum(fate.matched for fate in fates),
         waiting=sum(fate.waiting for fate in fates),
         checkpoint=checkpoint.size if checkpoint else None,

@@ -165,7 +165,7 @@ class PayRequest:
         """See Operation."""
         require(context, *WALLET_HOLDERS)
         require_own(context, "member", self.payer)
-        request = _pending(shelf, self.request)
+        request = pending(shelf, self.request)
         plan = paid(shelf, self.payer, request.to, request.units, request.reference)
         plan = confirmed_payment(shelf, context, plan, units=request.units, payee=request.to)
         tallies = self._counted(shelf, context, request)
@@ -210,7 +210,7 @@ class CancelRequest:
         """See Operation."""
         require(context, SHOP, TILL, MEMBER)
         require_own(context, "payment request", self.to, named=self.request)
-        request = replace(_pending(shelf, self.request), state="cancelled")
+        request = replace(pending(shelf, self.request), state="cancelled")
         return Plan(
             kind="request-cancel",
             papers=(request,),
@@ -246,7 +246,8 @@ def marks(id_: str) -> tuple[str, str]:
     return code, _WORDS[digest[6] % len(_WORDS)]
 
 
-def _pending(shelf: Shelf, id_: str) -> PaymentRequest:
+def pending(shelf: Shelf, id_: str) -> PaymentRequest:
+    """Give a request that still waits; Unknown, or RequestNotPayable."""
     request = shelf.paper(PaymentRequest, id_)
     if request is None:
         raise Unknown(what="payment request", id=id_)

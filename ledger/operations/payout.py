@@ -114,7 +114,10 @@ def _file(
 
 def _transfer(book: Rulebook, due: Due) -> Transfer:
     paper = due.paper
-    why = f"Reconversion {book.name}" if isinstance(paper, Redemption) else paper.reason
+    if isinstance(paper, Redemption):
+        why = f"Bordereau {paper.sheet}" if paper.sheet else f"Reconversion {book.name}"
+    else:
+        why = paper.reason
     return Transfer(
         name=due.name,
         iban=due.iban,

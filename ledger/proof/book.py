@@ -19,8 +19,10 @@ from ledger.proof.rows import (
     KeptClosing,
     KeptCurrency,
     KeptEntry,
+    KeptMandate,
     KeptPosting,
     KeptRedemption,
+    KeptSheet,
     KeptTally,
     KeptTerms,
 )
@@ -41,6 +43,8 @@ class Book:
     bank_accounts: list[KeptBankAccount]
     checkpoints: list[KeptCheckpoint]
     redemptions: dict[str, KeptRedemption]
+    sheets: dict[str, KeptSheet]
+    mandates: dict[str, KeptMandate]
     closings: dict[str, KeptClosing]
     terms: dict[str, KeptTerms]
     key: Ed25519PublicKey | None = None

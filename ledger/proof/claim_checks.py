@@ -6,7 +6,14 @@ from typing import Any, Final
 
 import orjson
 
-from ledger.books.accounts import PAYABLE_REDEMPTIONS, SUSPENSE, bank, held, member
+from ledger.books.accounts import (
+    PAYABLE_REDEMPTIONS,
+    SUSPENSE,
+    bank,
+    held,
+    member,
+    treasury,
+)
 from ledger.proof.book import NONE, Book, Problems, Sheet
 from ledger.proof.canonical import memo_commitment
 from ledger.proof.problems import problem
@@ -189,6 +196,7 @@ _LIFE: Final = {
     "redemption-paid": "paid",
     "redemption-bounce": "bounced",
     "redemption-again": "approved",
+    "sheet": "approved",
 }
 """The state in which an entry of each kind leaves the redemption that its facts name."""
 
@@ -211,9 +219,9 @@ class Redemptions:
             return NONE
         if kind == "split":
             return self._split(sheet)
-        if kind not in _LIFE:
-            return NONE
         name = _fact(sheet, "redemption")
+        if kind not in _LIFE or (kind == "sheet" and name is None):
+            return NONE
         before = "corrected" if kind == "redemption-approval" else self._states.get(name, "-")
         self._before[number] = [(name, before)]
         self._states[name] = _LIFE[kind]
@@ -223,23 +231,26 @@ class Redemptions:
 
     def _split(self, sheet: Sheet) -> Problems:
         """Look at the redemptions that share a bank line: together they move what is owed."""
-        owed, named = 0, []
+        owed: Counter[str] = Counter()
+        named = []
         for cause, name in _shares(sheet):
             row = self._book.redemptions.get(name)
             if row is None:
                 return [problem("redemption", entry=sheet.entry.number, id=name)]
-            owed += row.euros if cause == "redemption" else -row.euros
+            owed[_payable(row)] += row.euros if cause == "redemption" else -row.euros
             named.append((name, self._states.get(name, "-")))
             self._states[name] = "paid" if cause == "redemption" else "bounced"
         self._before[sheet.entry.number] = named
-        if sheet.moved(PAYABLE_REDEMPTIONS) == owed:
+        if all(sheet.moved(account) == euros for account, euros in owed.items()):
             return NONE
         return [problem("redemption", entry=sheet.entry.number, id=named[0][0] if named else "-")]
 
     def _moves(self, sheet: Sheet, row: KeptRedemption) -> bool:
         """Say whether an entry moves what its kind moves."""
-        units, owed = sheet.moved(held(row.id)), sheet.moved(PAYABLE_REDEMPTIONS)
+        units, owed = sheet.moved(held(row.id)), sheet.moved(_payable(row))
         kind = sheet.entry.kind
+        if kind == "sheet":
+            return (bool(row.sheet), units, owed) == (True, 0, -row.euros)
         if kind == "redemption-request":
             return (units, owed, sheet.moved(member(row.member))) == (row.units, 0, -row.units)
         if kind == "redemption-cancel":
@@ -260,6 +271,11 @@ class Redemptions:
                 facts = {"kept": row.state, "replayed": state}
                 problems.append(problem("redemption-state", id=row.id, **facts))
         return problems
+
+
+def _payable(row: KeptRedemption) -> str:
+    """Name the account on which it is owed: a public service's stands with its authority."""
+    return treasury(row.member) if row.sheet else PAYABLE_REDEMPTIONS
 
 
 def _shares(sheet: Sheet) -> list[tuple[str, str]]:

@@ -160,6 +160,14 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "l'écriture {entry} met le compte {account} à {balance}, au-delà de sa limite",
         "entry {entry} brings account {account} to {balance}, beyond its limit",
     ),
+    "mandate": (
+        "le mandat {id} n'est pas celui que le journal a scellé",
+        "mandate {id} is not what the journal sealed",
+    ),
+    "mandate-ceiling": (
+        "l'écriture {entry} dépasse ou change le plafond du mandat {id}",
+        "entry {entry} passes or changes the ceiling of mandate {id}",
+    ),
     "malformed": (
         "la ligne {id} de la table {table} contient des valeurs d'un autre type",
         "row {id} of table {table} holds values of another type",
@@ -207,6 +215,22 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
     "stray": (
         "la table {table} parle de l'écriture {entry}, qui n'existe pas ({id})",
         "table {table} speaks of entry {entry}, which does not exist ({id})",
+    ),
+    "service": (
+        "l'écriture {entry} ne dit pas pour quoi {service} a reçu ou rendu des unités",
+        "entry {entry} does not say for what {service} took or gave back units",
+    ),
+    "sheet": (
+        "le bordereau {id} n'est pas celui que le journal a scellé",
+        "sheet {id} is not what the journal sealed",
+    ),
+    "sheet-number": (
+        "l'écriture {entry} donne à {service} le bordereau {number} après le {before}",
+        "entry {entry} gives {service} sheet {number} after {before}",
+    ),
+    "sheet-totals": (
+        "le bordereau de l'écriture {entry} ne totalise pas ce que {service} a reçu et rendu",
+        "the sheet of entry {entry} does not add up what {service} took and gave back",
     ),
     "sum": (
         "la somme de tous les comptes en {asset} est {total}, pas zéro",

@@ -70,6 +70,37 @@ class KeptRedemption(NamedTuple):
     units: int
     euros: int
     state: str
+    sheet: str
+
+
+class KeptSheet(NamedTuple):
+    """A numbered sheet of a public service."""
+
+    id: str
+    service: str
+    number: int
+    since: str
+    until: str
+    gross: str
+    returned: str
+    payments: int
+    refunds: int
+    redeemed: int
+    euros: int
+    fee: int
+    redemption: str
+    entry: int
+
+
+class KeptMandate(NamedTuple):
+    """A collection mandate; its columns bear the names under which entries seal them."""
+
+    id: str
+    authority: str
+    since: str
+    until: str
+    ceiling: int
+    state: str
 
 
 class KeptTerms(NamedTuple):
@@ -228,6 +259,8 @@ TALLIES: Final = Stream(KeptTally, "tally", "name")
 BANK_ACCOUNTS: Final = Stream(KeptBankAccount, "bank_account", "slug")
 CHECKPOINTS: Final = Stream(KeptCheckpoint, "checkpoint", "size")
 REDEMPTIONS: Final = Stream(KeptRedemption, "redemption", "id")
+SHEETS: Final = Stream(KeptSheet, "daily_sheet", "id")
+MANDATES: Final = Stream(KeptMandate, "collection_mandate", "id")
 # One engine keeps a yes as a number and the other as a truth; a bundle of both is the same.
 TERMS: Final = Stream(
     KeptTerms,
@@ -260,7 +293,9 @@ REQUESTS: Final = Stream(
     paid='(SELECT CAST(sum("amount") AS BIGINT) FROM "posting" '
     'WHERE "posting"."currency" = "payment_request"."currency" '
     'AND "posting"."number" = "payment_request"."entry" '
-    'AND "posting"."target" = \'member:\' || "payment_request"."to")',
+    'AND "posting"."target" = CASE WHEN "payment_request"."service" = \'\' '
+    'THEN \'member:\' || "payment_request"."to" '
+    'ELSE \'service:\' || "payment_request"."service" END)',
 )
 BANK_LINES: Final = Stream(
     KeptBankLine,
@@ -295,6 +330,8 @@ LOADED: Final[tuple[Stream[Any], ...]] = (
     BANK_ACCOUNTS,
     CHECKPOINTS,
     REDEMPTIONS,
+    SHEETS,
+    MANDATES,
     CLOSINGS,
     TERMS,
 )

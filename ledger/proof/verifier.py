@@ -27,9 +27,11 @@ from ledger.proof.rows import (
     CLOSINGS,
     CURRENCY,
     ENTRIES,
+    MANDATES,
     OPERATIONS,
     REDEMPTIONS,
     REQUESTS,
+    SHEETS,
     TALLIES,
     TERMS,
     KeptEntry,
@@ -37,6 +39,7 @@ from ledger.proof.rows import (
     Stream,
     UnreadableError,
 )
+from ledger.proof.service_checks import Mandates, Services
 from ledger.proof.terms_checks import TermsInForce
 
 CHECKS: Final[tuple[NewCheck, ...]] = (
@@ -52,6 +55,8 @@ CHECKS: Final[tuple[NewCheck, ...]] = (
     Sums,
     Claims,
     Redemptions,
+    Services,
+    Mandates,
     Coverage,
     TermsInForce,
 )
@@ -151,6 +156,8 @@ class _Audit:
             bank_accounts=list(self._rows(BANK_ACCOUNTS)),
             checkpoints=list(self._rows(CHECKPOINTS)),
             redemptions=self._by_name(REDEMPTIONS),
+            sheets=self._by_name(SHEETS),
+            mandates=self._by_name(MANDATES),
             closings=self._by_name(CLOSINGS),
             terms=self._by_name(TERMS),
             key=key,

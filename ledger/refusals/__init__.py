@@ -22,6 +22,7 @@
     │   ├── NothingToGive, TillCeiling
     │   ├── RequestNotPayable, NotInState, AlreadyExists, CannotCorrect, SealBroken, StillHolds
     │   ├── AccountNotMapped, BookkeepingMissing
+    │   ├── RevenueNotInAct, RegieNotAuthorised, RegieCeiling
     │   ├── OutsideMandate         not what a collection mandate allows, with the article
     │   │   └── MandateNotInForce, MandateObject, MandateCeiling
     │   └── FundAccountMissing, AccountsNotJoined, LineDoesNotFit, StatementOfUnknownAccount
@@ -91,6 +92,9 @@ from ledger.refusals.councils import (
     MandateNotInForce,
     MandateObject,
     OutsideMandate,
+    RegieCeiling,
+    RegieNotAuthorised,
+    RevenueNotInAct,
 )
 
 __all__ = [
@@ -129,7 +133,10 @@ __all__ = [
     "RedemptionNotAllowed",
     "RefundExceedsPayment",
     "Refusal",
+    "RegieCeiling",
+    "RegieNotAuthorised",
     "RequestNotPayable",
+    "RevenueNotInAct",
     "RoleMayNot",
     "SamePerson",
     "SameWallet",

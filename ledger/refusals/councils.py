@@ -41,3 +41,36 @@ class MandateCeiling(OutsideMandate):
         "The collection mandate {mandate} has a ceiling of {ceiling} euros, of which {left} are "
         "left; {euros} were asked ({article})."
     )
+
+
+class RevenueNotInAct(BooksSayNo):
+    """A régie takes only what its founding act names (CGCT R1617-6)."""
+
+    slug = "revenue-not-in-act"
+    title = "The founding act does not name this revenue"
+    sentence = (
+        "The act {act} of {service} names {revenues}; {revenue} is not in it, "
+        "so it is not taken here ({article})."
+    )
+
+
+class RegieNotAuthorised(BooksSayNo):
+    """The service is closed, or the day lies outside its authorisation (CGCT R1617-6)."""
+
+    slug = "regie-not-authorised"
+    title = "This service may not take anything today"
+    sentence = (
+        "The act {act} authorises {service} from {since} to {until}; on {day} nothing is taken "
+        "there ({article})."
+    )
+
+
+class RegieCeiling(BooksSayNo):
+    """A régie holds no more than its act says before it settles (CGCT R1617-8)."""
+
+    slug = "regie-ceiling"
+    title = "This service holds as much as it may"
+    sentence = (
+        "{service} holds {held} and its act lets it hold {ceiling}; close the day, so that what "
+        "it took goes to the public accountant ({article})."
+    )

@@ -15,6 +15,7 @@ _BOTH: Final[dict[str, Head]] = {
     "transit": Head("580", "Virements internes"),
     "member": Head("46721", "Unités numériques en circulation"),
     "gift": Head("46721", "Unités numériques en circulation"),
+    "service": Head("46721", "Unités numériques en circulation"),
     "held": Head("467219", "Unités numériques en cours de reconversion"),
     "notes": Head("46722", "Unités papier en circulation"),
     "sponsor": Head("46731", "Financeurs de bonus, avances reçues"),

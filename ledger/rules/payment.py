@@ -21,11 +21,13 @@ def plan_payment(  # noqa: PLR0913 - the parts of a payment, each named at the c
     pockets: Sequence[tuple[str, int]],
     today: date,
     reference: str = "",
+    account: str = "",
 ) -> Plan:
     """Plan a payment of `units` minor units.
 
     `own` is the payer's ordinary balance and `pockets` its gift accounts with their balances; a
-    pocket past its day is left alone. What the payee receives is ordinary.
+    pocket past its day is left alone. What the payee receives is ordinary, and stands on `account`
+    where that is not its wallet.
 
     Raises SameWallet, AuthorityPaysInEuros or InsufficientUnits.
     """
@@ -40,7 +42,7 @@ def plan_payment(  # noqa: PLR0913 - the parts of a payment, each named at the c
             units=format_minor(units, unit.scale), available=format_minor(available, unit.scale)
         )
     draws = _draw([*spendable, (accounts.member(payer.id), own)], units)
-    target = accounts.member(payee.id)
+    target = account or accounts.member(payee.id)
     postings = tuple(Posting(source, target, amount, unit) for source, amount in draws)
     given = sum(amount for source, amount in draws if source.startswith("gift:"))
     return Plan(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final
 
 from ledger.books import accounts
-from ledger.books.accounts import PAYABLE_REDEMPTIONS, REDEMPTION_FEES, Fund
+from ledger.books.accounts import REDEMPTION_FEES, Fund
 from ledger.books.journal import Json, Plan, Posting
 from ledger.books.papers import Member, Notice, Redemption
 from ledger.books.terms import Terms
@@ -93,7 +93,7 @@ def plan_approval(redemption: Redemption, *, approver: str, unit: Asset) -> Plan
     fund = Fund("digital", redemption.issuer)
     arrows = [Posting(accounts.held(redemption.id), fund.issued, redemption.units, unit)]
     if redemption.euros:
-        arrows.append(Posting(PAYABLE_REDEMPTIONS, fund.backing, redemption.euros, EUR))
+        arrows.append(Posting(redemption.payable, fund.backing, redemption.euros, EUR))
     if redemption.fee:
         arrows.append(Posting(REDEMPTION_FEES, fund.backing, redemption.fee, EUR))
     approved = replace(redemption, state="approved", approved_by=approver)
@@ -112,7 +112,7 @@ def plan_cancel(redemption: Redemption, *, unit: Asset) -> Plan:
 def plan_paid(redemption: Redemption, *, place: str, unit: Asset) -> Plan:
     """Plan what the bank's line of the transfer settles; `place` is the bank or suspense."""
     _must_be(redemption, "approved", "sent", "bounced")
-    arrow = Posting(place, PAYABLE_REDEMPTIONS, redemption.euros, EUR)
+    arrow = Posting(place, redemption.payable, redemption.euros, EUR)
     paid = replace(redemption, state="paid", stopped="")
     plan = _plan("redemption-paid", paid, (arrow,), unit)
     return replace(plan, facts={**plan.facts, "was": redemption.state})
@@ -124,7 +124,7 @@ def plan_bounce(redemption: Redemption, *, place: str, unit: Asset, notice: Noti
     The units stay out of circulation. Raises NotInState.
     """
     _must_be(redemption, "paid")
-    arrow = Posting(PAYABLE_REDEMPTIONS, place, redemption.euros, EUR)
+    arrow = Posting(redemption.payable, place, redemption.euros, EUR)
     bounced = replace(redemption, state="bounced", stopped=RETURNED)
     plan = _plan("redemption-bounce", bounced, (arrow,), unit)
     return replace(plan, papers=(*plan.papers, notice))
@@ -152,6 +152,7 @@ def shown(redemption: Redemption, unit: Asset) -> dict[str, Json]:
         "fee": format_minor(redemption.fee, EUR.scale),
         "state": redemption.state,
         "reference": redemption.reference,
+        "sheet": redemption.sheet or None,
     }
 
 

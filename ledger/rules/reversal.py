@@ -72,6 +72,9 @@ def check_correctable(entry: Entry, *, corrected: int, refunded: int) -> None:
     if entry.kind not in CORRECTABLE:
         why = f"an entry of kind {entry.kind} is settled by its own operation."
         raise CannotCorrect(entry=entry.number, why=why)
+    if "service" in entry.facts:
+        why = "what a public service took is refunded there, so that its sheet says so."
+        raise CannotCorrect(entry=entry.number, why=why)
     if corrected:
         raise CannotCorrect(entry=entry.number, why="it was corrected already.")
     if refunded:

@@ -140,6 +140,8 @@ class PaymentRequestRow(SQLModel, table=True):
         ),
         Index("payment_request_to", "currency", "to", "created_at"),
         Index("payment_request_code", "currency", "code"),
+        Index("payment_request_bill", "currency", "bill"),
+        Index("payment_request_service", "currency", "service"),
     )
 
     currency: str = Field(primary_key=True)
@@ -155,6 +157,9 @@ class PaymentRequestRow(SQLModel, table=True):
     payer: str
     entry: int | None = Field(sa_type=BigInteger)
     till: str
+    service: str
+    revenues: str
+    bill: str
 
 
 class RedemptionRow(SQLModel, table=True):
@@ -185,6 +190,7 @@ class RedemptionRow(SQLModel, table=True):
     state: str
     file: str
     stopped: str
+    sheet: str
 
 
 class BankAccountRow(SQLModel, table=True):

@@ -12,7 +12,9 @@ CLOSING = '{"closes":"2026-10-31"}'
 
 def told(*entries: tuple[str, str | None], at: str = AT) -> list[str]:
     """Give the problems of entries, each its sealed facts and the day that its row keeps."""
-    days = Days(Book("roue", KeptCurrency("ROUE", 2, 0, b"", AT), {}, {}, [], [], {}, {}, {}))
+    days = Days(
+        Book("roue", KeptCurrency("ROUE", 2, 0, b"", AT), {}, {}, [], [], {}, {}, {}, {}, {})
+    )
     slugs = []
     for number, (facts, day) in enumerate(entries, 1):
         entry = KeptEntry(number, number - 1, at, "x", "x", facts, "[]", None, b"")

@@ -38,7 +38,13 @@ ACCOUNTS = [
     *("bank:nef", "bank:municipal", "bank:ours", "till:halles", "transit", "suspense"),
     *("member:alice", "gift:roue-20:alice@2027-01-01", "held:r1", "notes:public"),
     *("sponsor:city", "payable:redemptions", "payable:donations:school", "payable:treasury:town"),
-    *("mandate:town", "receivable:alice", "income:redemption-fees", "income:interest"),
+    *(
+        "mandate:town",
+        "service:town:pool",
+        "receivable:alice",
+        "income:redemption-fees",
+        "income:interest",
+    ),
     *("income:differences", "expense:bank-fees", "expense:donations", "expense:differences"),
 ]
 
