@@ -10,9 +10,11 @@ from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 
 from api import (
+    authority,
     bookkeeping,
     campaign,
     conversion,
+    counter,
     currency,
     donation,
     fund,
@@ -58,6 +60,8 @@ RESOURCES = (
     redemption,
     standing,
     campaign,
+    authority,
+    counter,
     fund,
     journal,
     bookkeeping,

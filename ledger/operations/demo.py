@@ -14,8 +14,9 @@ from ledger.operations.currency import found_currency
 from ledger.operations.fund import OpenBankAccount, OpenOffice
 from ledger.operations.grant import Given
 from ledger.operations.ledger import Ledger, Operation
-from ledger.operations.member import RegisterMember
+from ledger.operations.member import ChangeMember, RegisterMember
 from ledger.operations.person import InvitePerson
+from ledger.operations.service import OpenService, SetPrice
 from ledger.operations.token import CreateToken, token_hash
 from ledger.refusals import AlreadyExists
 
@@ -103,7 +104,37 @@ def _key(ordinal: int) -> str:
 def _steps(day: date, tokens: dict[str, str]) -> list[Operation]:
     accounts = SetBookkeeping(day.year, SIREN, "pca-2025")
     house = [*_house(), *_MEMBERS, *_sponsorship(day)]
-    return [*house, *_credentials(tokens), accounts, *_people(tokens)]
+    return [*house, *_credentials(tokens), accounts, *_people(tokens), *_services(day)]
+
+
+def _services(day: date) -> list[Operation]:
+    """List the town's services, each with its act, what it may take, and what things cost."""
+    told = {
+        "piscine": (
+            "Piscine",
+            "2026-041",
+            {"entrees": ("Entrée", 4_00), "cours": ("Cours", 12_00)},
+        ),
+        "mediatheque": ("Médiathèque", "2026-042", {"abonnements": ("Abonnement d'un an", 15_00)}),
+        "cantine": ("Cantine", "2026-043", {"repas": ("Repas d'enfant", 3_40)}),
+    }
+    steps: list[Operation] = [ChangeMember("avignon", iban="FR113000100169C840000000019")]
+    for slug, (name, act, prices) in told.items():
+        steps.append(
+            OpenService(
+                authority="avignon",
+                slug=slug,
+                name=name,
+                act=act,
+                revenues=tuple(prices),
+                ceiling=3_000_00,
+                accountant="Service de gestion comptable d'Avignon",
+                since=date(day.year, 1, 1),
+            )
+        )
+        for code, (label, units) in prices.items():
+            steps.append(SetPrice("avignon", slug, code, label, code, units))
+    return steps
 
 
 def _house() -> list[Operation]:

@@ -142,9 +142,14 @@ def list_mandates(
     return [shown(each, used.get(mandate_tally(each.id), 0)) for each in found]
 
 
-def must_see(ledger: Ledger, currency: str, context: Context, authority_: str) -> Member:
-    """Let an authority's people, the treasurer and the auditor see it; Unknown for all others."""
-    require(context, OFFICER, APPROVER, TREASURER, AUDITOR)
+def must_see(
+    ledger: Ledger, currency: str, context: Context, authority_: str, *more: str
+) -> Member:
+    """Let an authority's people, the treasurer and the auditor see it; Unknown for all others.
+
+    `more` are roles that may see it besides, where it is their own.
+    """
+    require(context, OFFICER, APPROVER, TREASURER, AUDITOR, *more)
     require_own(context, "authority", authority_, all_of=(TREASURER, AUDITOR))
     found = ledger.reads.paper(Member, currency, authority_)
     if found is None or found.kind != "authority":

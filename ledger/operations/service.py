@@ -26,7 +26,7 @@ from ledger.operations.access import (
     require_own,
 )
 from ledger.operations.ledger import Ledger
-from ledger.operations.mandate import authority
+from ledger.operations.mandate import authority, must_see
 from ledger.refusals import AlreadyExists, Malformed, Unknown
 from ledger.rules.service import must_name, shown, shown_price, shown_takings
 from ledger.store.shelf import Needs, Shelf
@@ -277,8 +277,7 @@ def list_services(
     ledger: Ledger, currency: str, context: Context, authority_: str
 ) -> list[dict[str, Json]]:
     """List an authority's services, each with what it took today and holds now."""
-    require(context, OFFICER, APPROVER, TILL, TREASURER, AUDITOR)
-    require_own(context, "authority", authority_, all_of=(TREASURER, AUDITOR))
+    must_see(ledger, currency, context, authority_, TILL)
     found = ledger.reads.having(Service, currency, "authority", [authority_])
     return [shown_now(ledger, currency, context, each) for each in found]
 

@@ -9,7 +9,8 @@ from ledger.books.accounts import REDEMPTION_FEES, Fund
 from ledger.books.authorities import DAILY, DailySheet, Service, Takings, service_id
 from ledger.books.context import Context
 from ledger.books.journal import Json, Plan
-from ledger.books.papers import Member, Rulebook
+from ledger.books.papers import Member, Redemption, Rulebook
+from ledger.documents.sheet import SheetPaper
 from ledger.operations.access import (
     APPROVER,
     AUDITOR,
@@ -21,6 +22,7 @@ from ledger.operations.access import (
 from ledger.operations.ledger import Ledger
 from ledger.operations.reference import reference_for
 from ledger.operations.service import find_service, known_service
+from ledger.operations.wallet_history import public_name
 from ledger.refusals import Unknown
 from ledger.rules.sheet import Closing, check_closable, plan_sheet, shown
 from ledger.rules.standing import present
@@ -131,3 +133,33 @@ def find_sheet(  # noqa: PLR0913, PLR0917 - whose sheet, and which
     if found is None:
         raise Unknown(what="sheet", id=str(number))
     return found, service
+
+
+def sheet_paper(ledger: Ledger, currency: str, sheet: DailySheet, service: Service) -> SheetPaper:
+    """Gather what the printed sheet says, for whoever was let in to `find_sheet`."""
+    book, _ = ledger.reads.rulebook(currency)
+    paid = ledger.reads.paper(Redemption, currency, sheet.redemption) if sheet.redemption else None
+    return SheetPaper(
+        currency=book.name,
+        unit=book.unit_name,
+        scale=book.unit.scale,
+        authority=public_name(ledger, currency, sheet.authority),
+        service=service.name,
+        number=sheet.number,
+        since=sheet.since,
+        until=sheet.until,
+        act=sheet.act,
+        accountant=sheet.accountant,
+        payments=sheet.payments,
+        refunds=sheet.refunds,
+        lines=tuple(
+            (name, sheet.gross.get(name, 0), sheet.returned.get(name, 0))
+            for name in sorted({*sheet.gross, *sheet.returned})
+        ),
+        redeemed=sheet.redeemed,
+        euros=sheet.euros,
+        fee=sheet.fee,
+        reference=paid.reference if paid else "",
+        entry=sheet.entry,
+        closed_at=sheet.closed_at,
+    )

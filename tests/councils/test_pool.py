@@ -19,7 +19,6 @@ from ledger.operations.counter_sale import (
     paying,
 )
 from ledger.operations.fund import fund_position
-from ledger.operations.member import ChangeMember
 from ledger.operations.nightly import do_nightly
 from ledger.operations.payment_request import find_request
 from ledger.operations.payout import MakePaymentFile, read_file
@@ -45,7 +44,7 @@ DAY = date(2026, 11, 20)
 TREASURY = "FR113000100169C840000000019"
 POOL = OpenService(
     authority="avignon",
-    slug="piscine",
+    slug="bassin",
     name="Piscine",
     act="2026-041",
     revenues=("tickets", "lessons"),
@@ -54,22 +53,21 @@ POOL = OpenService(
     since=date(2026, 1, 1),
     first_sheet=127,
 )
-TICKET = SetPrice("avignon", "piscine", "entree", "Entrée", "tickets", 4_00)
-LESSON = SetPrice("avignon", "piscine", "cours", "Cours de natation", "lessons", 25_00)
-CLOSE = CloseDays("avignon", "piscine", DAY)
+TICKET = SetPrice("avignon", "bassin", "entree", "Entrée", "tickets", 4_00)
+LESSON = SetPrice("avignon", "bassin", "cours", "Cours de natation", "lessons", 25_00)
+CLOSE = CloseDays("avignon", "bassin", DAY)
 
 
 def open_pool(council: Desk, pool: OpenService = POOL) -> None:
     """Open the pool with two prices, and let alice have units to swim for."""
     council.home.post(Convert("alice", 700_00, "bank"))
-    council.home.post(ChangeMember("avignon", iban=TREASURY))
     for step in (pool, TICKET, LESSON):
         council.do(OFFICER, step)
 
 
 def swim(council: Desk, item: str, count: int = 1) -> int:
     """Let alice pay what the counter asks for; gives the entry."""
-    asked = council.do(OFFICER, AskSale("avignon", "piscine", ((item, count),)))
+    asked = council.do(OFFICER, AskSale("avignon", "bassin", ((item, count),)))
     found = find_request(council.ledger, "roue", str(asked["id"]))
     return int(str(council.do(ALICE, paying(found, "alice"))["entry"]))
 
@@ -82,7 +80,7 @@ def refund(council: Desk, payment: int, units: int, revenue: str = "") -> dict[s
         "roue",
         context,
         authority="avignon",
-        slug="piscine",
+        slug="bassin",
         payment=payment,
         units=units,
         revenue=revenue,
@@ -117,7 +115,7 @@ def test_a_day_at_the_pool(council: Desk, database_url: str) -> None:
     ]
     assert (sheet["redeemed"], sheet["euros"], sheet["fee"]) == ("404.00", "404.00", "0.00")
     assert council.home.arrows(int(str(sheet["entry"]))) == [
-        ("service:avignon:piscine", "issued:digital", 404_00),
+        ("service:avignon:bassin", "issued:digital", 404_00),
         ("payable:treasury:avignon", "backing:digital", 404_00),
     ]
     head = council.home.head
@@ -132,7 +130,7 @@ def _paid_by_the_next_file(council: Desk, sheet: dict[str, Any]) -> None:
     made = council.home.post(MakePaymentFile("nef"))
     file = read_file(council.ledger, "roue", council.home.context(), str(made["id"]))
     assert TREASURY in file.content
-    assert "Bordereau piscine 128" in file.content
+    assert "Bordereau bassin 128" in file.content
     assert '<InstdAmt Ccy="EUR">404.00' in file.content
     reference = file.content.partition("<EndToEndId>")[2].partition("<")[0]
     paid = line("404.00", reference, bank_reference="out-1", sign="DBIT")
@@ -148,34 +146,34 @@ def _paid_by_the_next_file(council: Desk, sheet: dict[str, Any]) -> None:
 
 def test_the_act_says_what_is_taken(council: Desk) -> None:
     open_pool(council)
-    coffee = SetPrice("avignon", "piscine", "cafe", "Café", "cafe", 1_50)
-    bill = AskBill("avignon", "piscine", "F-1", (("cafe", 1_50),), DAY)
+    coffee = SetPrice("avignon", "bassin", "cafe", "Café", "cafe", 1_50)
+    bill = AskBill("avignon", "bassin", "F-1", (("cafe", 1_50),), DAY)
     for operation in (coffee, bill):
         told = council.ask(OFFICER, operation)
         assert told["slug"] == "revenue-not-in-act"
         assert dict(told["facts"])["article"] == "CGCT R1617-6"  # type: ignore[arg-type]  # facts are a mapping
-    assert council.refused(OFFICER, AskSale("avignon", "piscine", (("cafe", 1),))) == "not-found"
+    assert council.refused(OFFICER, AskSale("avignon", "bassin", (("cafe", 1),))) == "not-found"
     narrower = ChangeAct(
-        "avignon", "piscine", "2026-099", ("lessons",), 10_00, "Trésorerie", date(2026, 1, 1)
+        "avignon", "bassin", "2026-099", ("lessons",), 10_00, "Trésorerie", date(2026, 1, 1)
     )
-    asked = council.do(OFFICER, AskSale("avignon", "piscine", (("entree", 1),)))
+    asked = council.do(OFFICER, AskSale("avignon", "bassin", (("entree", 1),)))
     council.do(OFFICER, narrower)
     found = find_request(council.ledger, "roue", str(asked["id"]))
     assert council.refused(ALICE, paying(found, "alice")) == "revenue-not-in-act"
     # The ceiling of the new act is below one lesson.
-    by_list = PayByList("alice", "avignon", "piscine", (("cours", 1),))
+    by_list = PayByList("alice", "avignon", "bassin", (("cours", 1),))
     assert council.refused(ALICE, by_list) == "regie-ceiling"
     council.do(OFFICER, replace(narrower, settlement="kept"))
-    assert council.do(ALICE, by_list)["service"] == "piscine"
+    assert council.do(ALICE, by_list)["service"] == "bassin"
     council.do(OFFICER, replace(narrower, until=DAY - timedelta(days=1)))
     assert council.refused(ALICE, by_list) == "regie-not-authorised"
-    council.do(OFFICER, CloseService("avignon", "piscine"))
+    council.do(OFFICER, CloseService("avignon", "bassin"))
     assert council.refused(ALICE, by_list) == "regie-not-authorised"
 
 
 def test_a_bill_is_written_once_and_paid_by_its_code(council: Desk, database_url: str) -> None:
     open_pool(council)
-    bill = AskBill("avignon", "piscine", "2026-17", (("lessons", 25_00), ("tickets", 4_00)), DAY)
+    bill = AskBill("avignon", "bassin", "2026-17", (("lessons", 25_00), ("tickets", 4_00)), DAY)
     asked = council.do(OFFICER, bill)
     assert council.refused(OFFICER, bill) == "already-exists"
     council.do(OFFICER, CancelBill("avignon", str(asked["id"])))
@@ -183,7 +181,7 @@ def test_a_bill_is_written_once_and_paid_by_its_code(council: Desk, database_url
     council.home.at += timedelta(days=40)  # longer than a counter waits
     found = find_request(council.ledger, "roue", str(asked["id"]))
     paid = council.do(ALICE, paying(found, "alice"))
-    assert (paid["units"], paid["service"]) == ("29.00", "piscine")
+    assert (paid["units"], paid["service"]) == ("29.00", "bassin")
     seen = list_bills(
         council.ledger, "roue", council.context(OFFICER), "avignon", after="", limit=9
     )
@@ -201,7 +199,7 @@ def test_a_bill_is_written_once_and_paid_by_its_code(council: Desk, database_url
 
 def test_what_comes_after_the_closing_is_of_tomorrow(council: Desk, database_url: str) -> None:
     open_pool(council, replace(POOL, settlement="period"))
-    council.home.post(AgreeFee("avignon", "piscine", 200))
+    council.home.post(AgreeFee("avignon", "bassin", 200))
     swim(council, "cours")
     sheet = council.do(OFFICER, CLOSE)
     assert (sheet["euros"], sheet["fee"]) == ("25.00", "0.50")
@@ -211,7 +209,7 @@ def test_what_comes_after_the_closing_is_of_tomorrow(council: Desk, database_url
         ("income:redemption-fees", "receivable:avignon", 50),
     ]
     swim(council, "entree")
-    (service,) = list_services(council.ledger, "roue", council.context(OFFICER), "avignon")
+    service, *_ = list_services(council.ledger, "roue", council.context(OFFICER), "avignon")
     assert dict(service["today"])["day"] == "2026-11-21"  # type: ignore[arg-type]  # it is a mapping
     assert council.refused(OFFICER, replace(CLOSE, until=DAY + timedelta(days=1))) == "not-in-state"
     council.home.at += timedelta(days=2)
@@ -252,17 +250,17 @@ def test_one_authority_never_sees_another_s_services(council: Desk) -> None:
     other = council.context("officer:pontet")
     ledger = council.ledger
     looks = (
-        lambda: find_service(ledger, "roue", other, "avignon", "piscine"),
+        lambda: find_service(ledger, "roue", other, "avignon", "bassin"),
         lambda: list_services(ledger, "roue", other, "avignon"),
         lambda: list_sheets(ledger, "roue", other, "avignon"),
-        lambda: find_sheet(ledger, "roue", other, "avignon", "piscine", 127),
+        lambda: find_sheet(ledger, "roue", other, "avignon", "bassin", 127),
         lambda: list_bills(ledger, "roue", other, "avignon", after="", limit=9),
     )
     for look in looks:
         with pytest.raises(Refusal) as met:
             look()
         assert met.value.slug == "not-found"
-    for operation in (POOL, TICKET, CLOSE, AskSale("avignon", "piscine", (("entree", 1),))):
+    for operation in (POOL, TICKET, CLOSE, AskSale("avignon", "bassin", (("entree", 1),))):
         assert council.refused("officer:pontet", operation) == "not-found"
     with pytest.raises(Unknown):
-        find_sheet(ledger, "roue", council.context(OFFICER), "avignon", "piscine", 999)
+        find_sheet(ledger, "roue", council.context(OFFICER), "avignon", "bassin", 999)

@@ -28,17 +28,21 @@ from ledger.operations.campaign import OpenCampaign, RegisterSponsor
 from ledger.operations.checkpoint import make_checkpoint
 from ledger.operations.conversion import Convert
 from ledger.operations.correction import ProposeCorrection, known_entry
+from ledger.operations.counter_sale import AskBill
 from ledger.operations.currency import found_currency
 from ledger.operations.demo import fill_demo
 from ledger.operations.fund import OpenOffice
 from ledger.operations.grant import Given
 from ledger.operations.ledger import Ledger, Operation, open_ledger, secret_keys, signing_key
+from ledger.operations.mandate import ProposeMandate
 from ledger.operations.matching import list_lines
 from ledger.operations.member import ChangeMember, RegisterMember
 from ledger.operations.payment import Pay
 from ledger.operations.payment_request import AskPayment, CancelRequest
 from ledger.operations.person import ChangePerson, InvitePerson
 from ledger.operations.redemption import RequestRedemption
+from ledger.operations.service import OpenService
+from ledger.operations.sheet import CloseDays
 from ledger.operations.statement import import_statement
 from ledger.operations.token import CreateToken, RevokeToken, token_hash
 from scripts.application import application
@@ -233,6 +237,48 @@ def _stand(made: Town, role: str) -> None:
         made.token(f"{role}:{standing}", role, id_)
 
 
+MANDATE: Final = ProposeMandate(
+    id="m-avignon",
+    authority="avignon",
+    operations=("allowance",),
+    since=date(2020, 1, 1),
+    until=date(2099, 12, 31),
+    ceiling=1_000_00,
+    powers="x",
+    remuneration="x",
+    remittance="x",
+    accounts_rendered="x",
+    controls="x",
+)
+OTHERWISE: Final = dict.fromkeys(
+    (SHOP, OTHER_SHOP, "alice", "bruno", "comptoir-halles", "comptoir-gare", "grand-avignon"),
+    "avignon",
+) | {"departement": "avignon"}
+"""Which authority a request is about where it is not about whoever asks."""
+
+
+def _councils(made: Town) -> dict[str, dict[str, str]]:
+    """Let the pool have a bill and a sheet, and its town a mandate that nobody has granted."""
+    made.do(MANDATE)
+    bill = AskBill("avignon", "piscine", "F-1", (("cours", 1_00),), date(2099, 1, 1))
+    today = operator().day
+    inactive = [f"{each}-{role}" for each in STANDINGS for role in ("officer", "approver")]
+    for authority in inactive:
+        made.do(
+            OpenService(authority, "piscine", "x", "x", ("cours",), 1_00, "x", date(2020, 1, 1))
+        )
+    for authority in ("avignon", *inactive):
+        made.do(CloseDays(authority, "piscine", today))
+    return {
+        "authorities": OTHERWISE,
+        "services": {"*": "piscine"},
+        "mandates": {"*": MANDATE.id},
+        "bills": {"*": str(made.do(bill)["id"])},
+        "sheets service": {"*": "piscine"},
+        "sheets number": {"*": "1"},
+    }
+
+
 BOOKS: Final = {
     "closings": {"*": "2001"},
     "pay": {"*": "maraicher"},
@@ -297,7 +343,7 @@ def _make_things(made: Town) -> None:
 
 
 def _people(made: Town) -> dict[str, dict[str, str]]:
-    """Let in somebody whom nobody is asked as, and a till of each shop."""
+    """Let in somebody whom nobody is asked as, a till of each shop, and what councils have."""
     tills = {}
     for shop in (SHOP, OTHER_SHOP):
         till = InvitePerson(f"{shop}-2", "", "", Given("till", shop), "machine")
@@ -307,6 +353,7 @@ def _people(made: Town) -> dict[str, dict[str, str]]:
         "people": {"*": str(somebody["id"])},
         "grants": {"*": str(somebody["grant"])},
         "keys": {"*": tills[SHOP], **tills},
+        **_councils(made),
     }
 
 
