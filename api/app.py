@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from importlib.metadata import version
 from typing import Final
 
@@ -69,10 +70,11 @@ RESOURCES = (
 )
 
 
-def create_app(settings: Settings | None = None) -> FastAPI:
-    """Make the application; the ledger is opened when it starts and closed when it stops."""
+def create_app(settings: Settings | None = None, *, apart: bool = False) -> FastAPI:
+    """Make the application; it opens the ledger when it starts, `apart` as open_ledger has it."""
     chosen = settings or Settings()
-    logs.configure(chosen.log_format)
+    prepare = partial(logs.configure, chosen.log_format)
+    prepare()
     embedded = chosen.database_url.startswith("sqlite")
 
     @asynccontextmanager
@@ -83,6 +85,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             secret_keys(chosen.secret_key_file),
             at=clock(),
             profiles=chosen.profiles,
+            apart=prepare if apart else None,
         )
         app.state.watch = Watch(app.state.ledger, clock)
         chores = asyncio.create_task(do_chores(app.state.ledger)) if embedded else None
@@ -105,8 +108,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         telemetry=SILENT,
     )
     app.state.settings = chosen
-    app.state.credentials = {}
-    app.state.scales = {}
+    app.state.credentials, app.state.scales = {}, {}
     app.add_middleware(OneNameOnce)
     app.add_middleware(BodyLimit)
     app.add_middleware(SafeAnswers, https=chosen.public_url.startswith("https:"))

@@ -9,6 +9,6 @@ from api.settings import Settings
 
 def application(settings: Settings | None = None) -> FastAPI:
     """Make what `comptoir serve` serves."""
-    app = create_app(settings)
+    app = create_app(settings, apart=settings is None)
     mount(app)
     return app

@@ -1,7 +1,7 @@
 """The opened books: one object that posts operations and answers questions."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,8 @@ from cryptography.hazmat.primitives.serialization import (
 from ledger.banking.csv_profiles import SHIPPED, CsvProfile
 from ledger.books.context import Context
 from ledger.refusals import KeyMissing
+from ledger.store.apart import Apart, Charge
+from ledger.store.asking import Asking
 from ledger.store.batch import Answer, Request
 from ledger.store.engines import Database, UnfitDatabaseError, guard, migrate, open_database
 from ledger.store.guards import guard_journals, guard_keys
@@ -41,6 +43,8 @@ __all__ = [
 ]
 
 LONGEST_KEY = 255
+_FIRST_ASKED = ("ledger.operations.payment",)
+"""What is loaded before anybody asks: the payment is what people wait for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +52,7 @@ class Ledger:
     """The books of every currency in one database."""
 
     database: Database
-    writer: Writer
+    writer: Asking
     reads: Reads
     key: Ed25519PrivateKey
     profiles: tuple[CsvProfile, ...]
@@ -56,7 +60,7 @@ class Ledger:
     vault: Vault
 
     async def post(self, currency: str, operation: Operation, context: Context) -> Answer:
-        """Post an operation and answer once it is durable; see Writer.post for what it raises."""
+        """Post an operation and answer once it is durable; see Asking.post for what it raises."""
         return await self.writer.post(currency, _request(operation, context))
 
     def post_and_wait(self, currency: str, operation: Operation, context: Context) -> Answer:
@@ -78,19 +82,21 @@ class Ledger:
         self.database.close()
 
 
-def open_ledger(
+def open_ledger(  # noqa: PLR0913 - each is named at the call
     url: str,
     key: Ed25519PrivateKey,
     ring: Keyring,
     *,
     at: datetime | None = None,
     profiles: tuple[CsvProfile, ...] = (),
+    apart: Callable[[], object] | None = None,
 ) -> Ledger:
     """Open migrated books; raises UnfitDatabaseError when a guard fails.
 
     `ring` holds the master key of the sealed identities, made now if nothing is sealed yet.
     With the instant `at`, journals that end later are refused: the clock was set back. `profiles`
-    are those of the association's own banks, asked before those shipped.
+    are those of the association's own banks, asked before those shipped. With `apart`, a process of
+    its own writes, which begins by calling it: for servers, whose interpreter is busy reading.
     """
     database = open_database(url)
     try:
@@ -101,8 +107,12 @@ def open_ledger(
         database.close()
         raise
     vault = Vault(ring)
-    writer, reads = Writer(database, key, vault), Reads(database, vault)
-    return Ledger(database, writer, reads, key, (*profiles, *SHIPPED), vault)
+    writer: Asking
+    if apart is None:
+        writer = Writer(database, key, vault)
+    else:
+        writer = Apart(Charge(url, key.private_bytes_raw(), ring.path, apart, _FIRST_ASKED))
+    return Ledger(database, writer, Reads(database, vault), key, (*profiles, *SHIPPED), vault)
 
 
 def secret_keys(path: Path) -> Keyring:

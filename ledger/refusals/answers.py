@@ -21,10 +21,20 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of
         super().__init__(self.sentence.format(**facts))
         self.facts = facts
 
+    def __reduce__(self) -> tuple[object, tuple[object, ...]]:
+        """Travel between processes as class, sentence and facts, however it was made."""
+        return _arrived, (type(self), str(self.args[0]), self.facts)
+
     @property
     def detail(self) -> str:
         """The English sentence with its facts."""
         return str(self.args[0])
+
+
+def _arrived(kind: type[Refusal], sentence: str, facts: dict[str, Fact]) -> Refusal:
+    refusal = kind.__new__(kind, sentence)
+    refusal.facts = facts
+    return refusal
 
 
 class Malformed(Refusal):

@@ -121,17 +121,14 @@ class SqliteDoor:
 
     def ask(self, currency: str, asks: Sequence[Ask]) -> list[list[Row]]:
         """See Door."""
-        return [self._rows(currency, ask) for ask in asks]
-
-    def _rows(self, currency: str, ask: Ask) -> list[Row]:
-        sql, binary = _sqlite_ask(ask.table, ask.column, ask.also)
-        values = (currency, orjson.dumps(ask.values).decode()) if ask.column else (currency,)
-        (told,) = self._connection.execute(sql, values).fetchone()
-        rows: list[list[Any]] = orjson.loads(told)
-        for row in rows:
-            for place in binary:
-                row[place] = bytes.fromhex(row[place])
-        return [tuple(row) for row in rows]
+        if not asks:
+            return []
+        sql = _sqlite_asks(tuple((ask.table, ask.column, ask.also) for ask in asks))
+        values: list[str] = []
+        for ask in asks:
+            values += (currency, orjson.dumps(ask.values).decode()) if ask.column else (currency,)
+        told = self._connection.execute(sql, values).fetchone()
+        return [_told_rows(ask.table, text) for ask, text in zip(asks, told, strict=True)]
 
     def commit(self, puts: Sequence[Put | Cut]) -> None:
         """See Door."""
@@ -168,6 +165,16 @@ class SqliteDoor:
 _NUL: Final = b"\\u0000"
 
 
+def _told_rows(table: Table, text: str) -> list[Row]:
+    """Read rows that came as one JSON text, bytes in hex."""
+    rows: list[list[Any]] = orjson.loads(text)
+    for place in _binary(table):
+        for row in rows:
+            row[place] = bytes.fromhex(row[place])
+    return [tuple(row) for row in rows]
+
+
+@cache
 def _binary(table: Table) -> tuple[int, ...]:
     """Give the places of the columns that hold bytes."""
     kinds = enumerate(column.type for column in table.columns)
@@ -175,8 +182,13 @@ def _binary(table: Table) -> tuple[int, ...]:
 
 
 @cache
-def _sqlite_ask(table: Table, column: str, also: str) -> tuple[str, tuple[int, ...]]:
-    """Write the question for all rows as one JSON text, bytes in hex, and say where those are."""
+def _sqlite_asks(asks: tuple[tuple[Table, str, str], ...]) -> str:
+    """Write several questions as one sentence: a JSON text each, side by side."""
+    return f"SELECT {', '.join(f'({_sqlite_ask(*ask)})' for ask in asks)}"
+
+
+def _sqlite_ask(table: Table, column: str, also: str) -> str:
+    """Write the question for all rows as one JSON text, bytes in hex."""
     binary = _binary(table)
     names = ", ".join(
         f"hex({name})" if place in binary else name for place, name in enumerate(columns(table))
@@ -184,7 +196,7 @@ def _sqlite_ask(table: Table, column: str, also: str) -> tuple[str, tuple[int, .
     sql = f'SELECT json_group_array(json_array({names})) FROM "{table.name}" WHERE "currency" = ?'  # noqa: S608 - our own names
     if column:
         sql += f' AND "{column}" IN (SELECT "value" FROM json_each(?))'  # noqa: S608 - as above
-    return sql + also, binary
+    return sql + also
 
 
 @cache

@@ -15,6 +15,7 @@ from ledger.operations.demo import CODE
 from ledger.operations.ledger import open_ledger
 from ledger.operations.payout import MakePaymentFile
 from ledger.store.sql import Cut, Door, Put
+from ledger.store.writer import Writer
 from tests.reliability.town import RING
 
 
@@ -44,6 +45,7 @@ class Deadly:
 def make(url: str, moment: str) -> None:
     ledger = open_ledger(url, Ed25519PrivateKey.generate(), RING)
     writer = ledger.writer
+    assert isinstance(writer, Writer)
     door = writer._door  # noqa: SLF001 - the place where the process dies
     if door is not None and moment != "never":
         writer._door = Deadly(door, moment)  # noqa: SLF001 - as above

@@ -20,6 +20,7 @@ from ledger.store import writer as writing
 from ledger.store.batch import Request
 from ledger.store.shelf import Needs, Shelf
 from ledger.store.sql import open_door
+from ledger.store.writer import Writer
 from tests.reliability.town import CODE, context, demo, verified
 
 PATIENCE = 20
@@ -56,7 +57,8 @@ class Together:
 
     def __init__(self, ledger: Ledger) -> None:
         """Hold the thread; on return it waits inside a plan."""
-        self._ledger = ledger
+        assert isinstance(ledger.writer, Writer)
+        self._writer = ledger.writer
         self._inside, self._go = threading.Event(), threading.Event()
         self._pool = ThreadPoolExecutor(64)
 
@@ -70,10 +72,10 @@ class Together:
 
     def ask(self, operation: Operation, asked: Context | None = None) -> Future[Answer]:
         """Ask for something that waits in the queue on return."""
-        before = self._ledger.writer._queue.qsize()  # noqa: SLF001 - to know that it waits
+        before = self._writer._queue.qsize()  # noqa: SLF001 - to know that it waits
         request = Request(operation, asked or context(), b"h".ljust(32))
-        asker = self._pool.submit(self._ledger.writer.post_and_wait, CODE, request)
-        while hasattr(self, "_held") and self._ledger.writer._queue.qsize() == before:  # noqa: SLF001 - as above
+        asker = self._pool.submit(self._writer.post_and_wait, CODE, request)
+        while hasattr(self, "_held") and self._writer._queue.qsize() == before:  # noqa: SLF001 - as above
             if asker.done():
                 break
         return asker
@@ -197,6 +199,7 @@ def test_a_door_that_cannot_be_opened_again_is_tried_again_later(
 
     with monkeypatch.context() as patch:
         patch.setattr(writing, "open_door", fail)
+        assert isinstance(ledger.writer, Writer)
         patch.setattr(type(ledger.writer._door), "begin", fail)  # noqa: SLF001 - the broken part
         with pytest.raises(NotNow):
             ledger.post_and_wait(CODE, Pay("librairie", "bruno", 1), context(key="away"))
