@@ -23,8 +23,10 @@ from admin.dependencies import (
     someone,
     uploaded_files,
 )
+from admin.downloads import PDF_TYPE, download
 from ledger.books.closings import Reconciliation
 from ledger.books.context import town_day
+from ledger.documents.certificate import certificate_pdf
 from ledger.operations.fund import OrderTransfer
 from ledger.operations.reconciliation import (
     NoteItem,
@@ -152,6 +154,20 @@ def back(step: str) -> Response:
 @routes.get("/{day}/certificate")
 def certify(request: Request, day: str) -> Response:
     """Hand out the certificate of a signed day."""
+    told, name = _certified(request, day)
+    return download(told, "application/json", f"{name}.json")
+
+
+@routes.get("/{day}/certificate.pdf")
+def certify_on_paper(request: Request, day: str) -> Response:
+    """Hand out the certificate of a signed day as a document to read."""
+    told, name = _certified(request, day)
+    language = pages.spoken_to(request).code
+    return download(certificate_pdf(told, language=language), PDF_TYPE, f"{name}.pdf")
+
+
+def _certified(request: Request, day: str) -> tuple[bytes, str]:
+    """Give the signed certificate of a day, and how its file is called."""
     visitor = someone(request, "treasurer", "auditor")
     context = context_of(request, visitor, preview=False)
     try:
@@ -159,9 +175,7 @@ def certify(request: Request, day: str) -> Response:
     except ValueError as error:
         raise Unknown(what="reconciliation", id=day) from error
     told = certificate(ledger_of(request), visitor.currency, context, on)
-    name = f"attachment; filename={quote(visitor.currency)}-{day}.json"
-    headers = {**pages.HEADERS, "Content-Disposition": name}
-    return Response(told, HTTPStatus.OK, headers, "application/json")
+    return told, f"{quote(visitor.currency)}-{on}"
 
 
 def _read(request: Request, upload: Upload) -> Read:

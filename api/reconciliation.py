@@ -7,8 +7,10 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from api.dependencies import EMPTY, Asking, Books, Writing, answered, ledger_of, post
+from api.documents import PDF_TYPE, attached
 from api.paging import Limit, Told, page
 from api.shapes import ItemNote, NewReconciliation
+from ledger.documents.certificate import certificate_pdf
 from ledger.operations.access import AUDITOR, TREASURER, require
 from ledger.operations.reconciliation import (
     NoteItem,
@@ -67,6 +69,19 @@ def certify(currency: str, day: Day, context: Asking, ledger: Books) -> Response
     name = f"attachment; filename={currency}-{day}.json"
     told = certificate(ledger, currency, context, day)
     return Response(told, 200, {"Content-Disposition": name}, "application/json")
+
+
+@router.get(
+    "/reconciliations/{day}/certificate.pdf",
+    response_class=Response,
+    responses={200: {"content": {PDF_TYPE: {}}}},
+)
+def certify_on_paper(currency: str, day: Day, context: Asking, ledger: Books) -> Response:
+    """Give the certificate of a day as a tagged PDF, which states the hash of the signed file."""
+    require(context, TREASURER, AUDITOR)
+    told = certificate(ledger, currency, context, day)
+    printed = certificate_pdf(told, language=context.language)
+    return attached(printed, PDF_TYPE, f"{currency}-{day}.pdf")
 
 
 @router.post("/remarks", status_code=201)

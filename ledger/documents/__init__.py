@@ -5,6 +5,7 @@
     └── *.typ           one template a document, named like the module that fills it
     wallet.py       a member's statement over a period, as PDF, CSV and XLSX
     receipt.py      the receipt of an entry, with the code of the page that checks it
+    certificate.py  the certificate of a reconciliation, whose signed file is the proof
     poster.py       a shop's poster, with the code that pays it
     journal.py      the journal as a table, CSV and XLSX
     sheets.py       rows that a French spreadsheet opens right, none of them a formula

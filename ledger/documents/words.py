@@ -1,5 +1,6 @@
 """What documents say, in French and English side by side."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from ledger.documents.writing import FRENCH
@@ -66,6 +67,50 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "fee-beside": ("Commission, facturée à part", "Fee, charged apart"),
     "transfer": ("Référence du virement", "Reference of the transfer"),
     "closed": ("Clôturé le", "Closed on"),
+    "certificate": ("Certificat de rapprochement au", "Certificate of reconciliation as of"),
+    "signatures": ("Signatures", "Signatures"),
+    "prepared-by": ("Préparé par", "Prepared by"),
+    "signed-by": ("Contresigné par", "Countersigned by"),
+    "cover": ("Couverture", "Cover"),
+    "fund": ("Fonds", "Fund"),
+    "owed": ("Dû aux porteurs", "Owed to holders"),
+    "at-bank": ("À la banque", "At the bank"),
+    "awaited": ("Attendu", "Awaited"),
+    "on-the-way": ("En route", "On its way"),
+    "present": ("Présent", "Present"),
+    "covered": ("Couvert", "Covered"),
+    "all-funds": ("Tous les fonds", "All funds"),
+    "accounts": ("Comptes bancaires", "Bank accounts"),
+    "account": ("Compte", "Account"),
+    "says-bank": ("Selon la banque", "Says the bank"),
+    "in-books": ("Dans les livres", "In the books"),
+    "waiting": ("Dont en attente", "Of which waiting"),
+    "difference": ("Écart", "Difference"),
+    "items": ("Ce dont les écarts sont faits", "What the differences are made of"),
+    "no-items": ("Banque et livres disent la même chose.", "Bank and books agree."),
+    "days-old": ("Jours", "Days"),
+    "answer": ("Responsable ou cause", "Owner or cause"),
+    "settled-on": ("soldé le", "settled on"),
+    "under-way": ("En route à cette date", "On its way on that day"),
+    "findings": ("À surveiller", "To look at"),
+    "files": ("Fichiers de la banque", "The bank’s files"),
+    "no-files": ("Aucun fichier sur cette période.", "No file in this period."),
+    "file-hash": ("SHA-256 du fichier", "SHA-256 of the file"),
+    "format": ("Format", "Format"),
+    "lines": ("Lignes", "Lines"),
+    "verify": ("Vérifier sans nous", "Verify it without us"),
+    "verify-how": (
+        "Le fichier signé est la preuve. Avec la clé publique, chacun le vérifie hors ligne :",
+        "The signed file is the proof. With the public key anybody verifies it offline:",
+    ),
+    "verify-says": (
+        "Les sommes sont refaites, et un seul octet changé est vu. Comparez aussi les empreintes.",
+        "It adds up again and sees a single byte changed. Compare the hashes of the files too.",
+    ),
+    "signed-file": ("Fichier signé", "Signed file"),
+    "report-hash": ("Empreinte du rapport", "Hash of the report"),
+    "key": ("Clé", "Key"),
+    "checkpoint": ("Point de contrôle", "Checkpoint"),
 }
 """What stands on documents, by its key: French, English."""
 
@@ -90,6 +135,70 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
 """Kinds of entries as documents call them; one that is not here goes by its own name."""
 
 
+MEDIA: Final[dict[str, tuple[str, str]]] = {
+    "digital": ("numérique", "digital"),
+    "paper": ("papier", "paper"),
+    "operating": ("fonctionnement", "operating"),
+}
+"""What a fund or an account is of."""
+
+WAYS: Final[dict[str, tuple[str, str]]] = {
+    "order": ("Virement entre nos comptes", "Transfer between own accounts"),
+    "redemption": ("Reconversion à payer", "Redemption to pay"),
+    "other": ("Cartes et espèces", "Cards and cash"),
+}
+"""What is under way between bank and books."""
+
+ITEMS: Final[dict[str, tuple[str, str]]] = {
+    "suspense": (
+        "la ligne de banque n’est pas encore expliquée",
+        "the bank line is not explained yet",
+    ),
+    "unbooked": (
+        "la ligne de banque n’est pas dans les livres",
+        "the bank line is not in the books",
+    ),
+    "entered-later": (
+        "la ligne de banque a été écrite après ce jour",
+        "the bank line was entered after that day",
+    ),
+    "entered-early": (
+        "la ligne a été écrite avant que la banque ne la passe",
+        "the line was entered before the bank booked it",
+    ),
+    "unseen": (
+        "l’écriture faite à la main n’était pas encore à la banque",
+        "the entry made by hand was not at the bank yet",
+    ),
+    "seen-before": (
+        "la banque l’avait avant l’écriture faite à la main",
+        "the bank had it before the entry was made by hand",
+    ),
+    "opening": (
+        "le compte le tenait avant son premier relevé",
+        "the account held it before its first statement",
+    ),
+    "missing": (
+        "la banque l’a passé entre deux relevés présents",
+        "the bank moved it between two statements that are here",
+    ),
+}
+"""Kinds of items of a difference, as `ledger.rules.reconciliation.KINDS`."""
+
+FINDINGS: Final[dict[str, str]] = {
+    "coverage": "Il manque {euros} EUR au fonds {fund}.",
+    "fee": "{account} : la banque a pris {euros} EUR de frais dans le fonds le {day}.",
+    "transit": "{euros} EUR sont en route depuis {days} jours ({id}).",
+    "payments-limit": (
+        "Les paiements des 12 derniers mois atteignent {euros} EUR sur {limit} EUR."
+    ),
+    "circulation-limit": "{euros} EUR circulent sur {limit} EUR.",
+    "cash-limit": "Écriture {entry} : {euros} EUR en espèces, au-delà de {limit} EUR.",
+    "units-limit": "Écriture {entry} : {euros} en unités, au-delà de {limit} EUR.",
+}
+"""Alarms that a signature states, in French: the report has its English sentence with it."""
+
+
 def spoken(language: str) -> dict[str, str]:
     """Give the words of one language by their keys."""
     return {key: _of(pair, language) for key, pair in WORDS.items()}
@@ -103,6 +212,27 @@ def said(key: str, language: str) -> str:
 def kind_said(kind: str, language: str) -> str:
     """Call a kind of entry by its name in a language."""
     return _of(KINDS.get(kind, (kind, kind)), language)
+
+
+def medium_said(medium: str, language: str) -> str:
+    """Call a medium by its name in a language."""
+    return _of(MEDIA.get(medium, (medium, medium)), language)
+
+
+def way_said(kind: str, language: str) -> str:
+    """Say what is under way."""
+    return _of(WAYS[kind], language)
+
+
+def item_said(kind: str, language: str) -> str:
+    """Say what an item of a difference is."""
+    return _of(ITEMS[kind], language)
+
+
+def finding_said(slug: str, sentence: str, facts: Mapping[str, object], language: str) -> str:
+    """Say an alarm of a report, whose own `sentence` is English."""
+    known = FINDINGS.get(slug) if language == FRENCH else None
+    return known.format(**facts) if known else sentence
 
 
 def _of(pair: tuple[str, str], language: str) -> str:

@@ -9,11 +9,13 @@ import orjson
 import pytest
 
 from ledger.books.papers import BankLine, FundOrder
+from ledger.documents.writing import Writing
 from ledger.proof.certificate import certificate_problems
 from tests.admin.conftest import serving
 from tests.admin.test_desks import as_, fields_of
 from tests.admin.town import Town, town
 from tests.banking import camt_files as camt
+from tests.documents.test_press import assert_accessible
 
 PAGE = "/treasury/month"
 
@@ -85,6 +87,11 @@ def test_a_month_from_the_files_to_the_certificate(place: tuple[str, Town]) -> N
         signed = first.get(f"{PAGE}/{on}/certificate").content
         assert certificate_problems(signed, made.ledger.key.public_key()) == []
         assert first.get(f"{PAGE}/yesterday/certificate").status_code == 404
+        paper = first.get(f"{PAGE}/{on}/certificate.pdf")
+        assert paper.headers["content-type"] == "application/pdf"
+        assert f'href="{PAGE}/{on}/certificate.pdf"' in first.get(PAGE).text
+        title = f"Certificat de rapprochement au {Writing('fr').day(on)}"
+        assert_accessible(paper.content, language="fr", title=title)
 
 
 def hidden(page: httpx.Client) -> dict[str, str]:
