@@ -25,6 +25,7 @@ from api import (
     journal,
     logs,
     member,
+    oauth,
     payment,
     payment_request,
     payout,
@@ -49,6 +50,7 @@ SILENT: Final[TelemetryConfig] = {"tracing": False, "metrics": False, "logs": Fa
 
 RESOURCES = (
     health,
+    oauth,
     currency,
     member,
     identity,

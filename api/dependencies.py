@@ -11,10 +11,13 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from starlette.datastructures import State
 
 from api.problems import refused
+from api.scopes import scope_of
 from api.shapes import Nothing
-from ledger.books.context import OPERATOR, Context
+from ledger.books.context import GUEST, OPERATOR, Context
 from ledger.books.people import Badge
 from ledger.money import EUR, UnreadableAmountError, parse_minor
+from ledger.operations.access import require_scope
+from ledger.operations.guess import guessed
 from ledger.operations.ledger import LONGEST_KEY, Answer, Ledger, Operation
 from ledger.operations.token import token_hash
 from ledger.refusals import KeyMissing, Malformed, NotIdentified, Unknown
@@ -48,6 +51,24 @@ def clock() -> datetime:
 def fresh_id() -> str:
     """Make a random identifier: 80 bits as sixteen letters and digits."""
     return secrets.token_bytes(16).translate(_LETTERS).decode()
+
+
+def new_token() -> str:
+    """Make the secret of a token: 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def place_of(request: Request) -> str:
+    """Name the count of guesses from the address that a request comes from."""
+    return guessed("place", request.client.host if request.client else "")
+
+
+def guest(at: datetime) -> Context:
+    """Make the context of somebody whom nobody knows yet."""
+    fresh, salt = _drawn()
+    return Context(
+        at=at, actor=GUEST, person="", role=GUEST, holder="", key="", fresh_id=fresh, salt=salt
+    )
 
 
 def _drawn() -> tuple[str, bytes]:
@@ -87,12 +108,18 @@ Books = Annotated[Ledger, Depends(_books)]
 
 
 def _context(request: Request, credential: Badge, key: str | None, *, preview: bool) -> Context:
+    scope = scope_of(request.method, request.url.path)
     language = request.headers.get("accept-language", "")
-    return context_of(credential, key or "", language, preview=preview)
+    return context_of(credential, scope, key or "", language, preview=preview)
 
 
-def context_of(credential: Badge, key: str, language: str, *, preview: bool) -> Context:
-    """Make the context of one request; `language` is what the Accept-Language header says."""
+def context_of(credential: Badge, scope: str, key: str, language: str, *, preview: bool) -> Context:
+    """Make the context of one request; `language` is what the Accept-Language header says.
+
+    Every request of the API with a token comes by here, so here its scopes are asked for.
+    Raises ScopeMissing.
+    """
+    require_scope(credential.scopes, scope)
     fresh, salt = _drawn()
     return Context(
         at=clock(),

@@ -8,7 +8,7 @@ here: the writer checks the token again under the lock, and the operation says w
 """
 
 import re
-from typing import Final
+from typing import Any, Final
 
 from fastapi import FastAPI
 from pydantic import ValidationError
@@ -19,12 +19,13 @@ from starlette.types import Message, Receive, Scope, Send
 from api.dependencies import KEY_PATTERN, answered, context_of, remembered
 from api.edges import SAFE
 from api.problems import fault, problem
+from api.scopes import PAYMENTS, describe
 from api.shapes import NewPayment
 from ledger.books.context import Context
 from ledger.money import UnreadableAmountError, parse_minor
 from ledger.operations.ledger import LONGEST_KEY, Ledger
 from ledger.operations.payment import Pay
-from ledger.refusals import Refusal
+from ledger.refusals import Refusal, ScopeMissing
 
 _PATH: Final = re.compile(r"/v1/([a-z0-9-]+)/payments", re.ASCII)
 _KEY: Final = re.compile(KEY_PATTERN.encode())
@@ -33,6 +34,12 @@ _BEARER: Final = b"Bearer "
 
 class Application(FastAPI):
     """The framework's application, which is not asked about payments in perfect order."""
+
+    def openapi(self) -> dict[str, Any]:
+        """Describe the API, with the scope that each operation needs."""
+        if self.openapi_schema is None:
+            self.openapi_schema = describe(super().openapi())
+        return self.openapi_schema
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Post a payment, or hand the request on."""
@@ -94,7 +101,10 @@ def _identified(state: State, scope: Scope, currency: str) -> Context | None:
     if found is None or found[0] != currency:
         return None
     language = headers.get(b"accept-language", b"").decode("latin-1")
-    return context_of(found[1], key.decode(), language, preview=False)
+    try:
+        return context_of(found[1], PAYMENTS, key.decode(), language, preview=False)
+    except ScopeMissing:
+        return None  # the ordinary route says so
 
 
 def _payment(state: State, currency: str, message: Message) -> Pay | None:

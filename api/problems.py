@@ -18,6 +18,7 @@ from ledger.refusals import (
     NotIdentified,
     NotNow,
     Refusal,
+    ScopeMissing,
     Unknown,
     all_refusals,
 )
@@ -86,7 +87,16 @@ def problem(refusal: Refusal, *, replayed: bool = False) -> Response:
         refusal.status,
         replayed=replayed,
         later=refusal.retryable,
+        more=_needed(refusal),
     )
+
+
+def _needed(refusal: Refusal) -> Mapping[str, str] | None:
+    """Say which scope a token lacks, as RFC 6750 (3.1) wants it."""
+    if not isinstance(refusal, ScopeMissing):
+        return None
+    scope = refusal.facts["scope"]
+    return {"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{scope}"'}
 
 
 def refused(answer: Answer) -> Response:
@@ -130,7 +140,8 @@ def _document(
     if replayed:
         headers["Idempotent-Replay"] = "true"
     if later:
-        headers["Retry-After"] = "1"
+        minutes = members.get("minutes")
+        headers["Retry-After"] = str(60 * minutes) if isinstance(minutes, int) else "1"
     if status == NotIdentified.status:
         headers["WWW-Authenticate"] = "Bearer"
     return Response(orjson.dumps(members), status, headers, MEDIA_TYPE)

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from ledger.operations.access import SCOPES
 from ledger.operations.token import CreateToken, RevokeToken, token_hash
 from scripts.edge import FOUND_SOMETHING, fail, new_token, opened, operator
 from scripts.voice import Json, Language, Voice, voice
@@ -23,12 +24,18 @@ def create(
     office: Annotated[str, typer.Option(help="For office.")] = "",
     sponsor: Annotated[str, typer.Option(help="For sponsor.")] = "",
     person: Annotated[str, typer.Option(help="Who is behind it, for second-person rules.")] = "",
-    scope: Annotated[list[str] | None, typer.Option(help="May be given several times.")] = None,
+    scope: Annotated[
+        list[str] | None,
+        typer.Option(help=f"Less than the role may: {', '.join(SCOPES)}; may be repeated."),
+    ] = None,
     expires: Annotated[datetime | None, typer.Option(help="When it ends (UTC).")] = None,
     as_json: Json = False,
     lang: Language = None,
 ) -> None:
-    """Create a token; it is shown this once, only its hash is kept."""
+    """Create a token; it is shown this once, only its hash is kept.
+
+    Id and token are also the client id and secret with which a machine draws tokens of an hour.
+    """
     say = voice(lang)
     token = new_token()
     ends = expires.replace(tzinfo=UTC) if expires else None

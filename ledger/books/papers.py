@@ -57,6 +57,8 @@ class Credential:
     scopes: tuple[str, ...] = ()
     expires_at: datetime | None = None
     revoked_at: datetime | None = None
+    client: str = ""
+    """The credential that it was drawn with, without which it opens nothing; empty for its own."""
 
     def good_at(self, at: datetime) -> bool:
         """Say whether the token opens anything at an instant."""

@@ -5,7 +5,7 @@ a *session* is a person at work under one grant. Names and addresses are no part
 they are `Identity` papers under the person's id. Instants are UTC, days are Paris days.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 
@@ -125,8 +125,13 @@ class Badge:
 def badge_of_credential(
     credential: Credential, person: Person | None, at: datetime
 ) -> Badge | None:
-    """Give what a bearer token opens at an instant; nothing when it or its person is out."""
-    if not credential.good_at(at) or (person is not None and person.status != "active"):
+    """Give what a bearer token opens at an instant; nothing when it or its person is out.
+
+    One that was drawn opens nothing by itself, see `badge_of_drawn`.
+    """
+    if credential.client or not credential.good_at(at):
+        return None
+    if person is not None and person.status != "active":
         return None
     return Badge(
         id=credential.id,
@@ -137,6 +142,13 @@ def badge_of_credential(
         ends_at=credential.expires_at,
         login=person.login if person else credential.person,
     )
+
+
+def badge_of_drawn(token: Credential, client: Badge | None, at: datetime) -> Badge | None:
+    """Give what a token of an hour opens: what its client's credential does now, or less."""
+    if client is None or token.client != client.id or not token.good_at(at):
+        return None
+    return replace(client, scopes=token.scopes, ends_at=token.expires_at)
 
 
 def badge_of_session(

@@ -7,7 +7,7 @@ as unknown, so that nobody learns of its existence.
 from typing import Final
 
 from ledger.books.context import OPERATOR, Context
-from ledger.refusals import RoleMayNot, Unknown
+from ledger.refusals import RoleMayNot, ScopeMissing, Unknown
 
 TREASURER: Final = "treasurer"
 AUDITOR: Final = "auditor"
@@ -32,6 +32,17 @@ ROLES: Final = (
     ADMIN,
     AUDITOR,
 )
+SCOPES: Final = {
+    "read": "read what the role may read",
+    "payments": "pay, refund, ask for a payment",
+    "conversions": "change euros into units, now or month by month",
+    "redemptions": "ask for units to be paid out in euros, agree to it",
+    "members": "bring members in, change them and what identifies them",
+    "fund": "bank files and lines, orders between accounts, payment files, reconciliations, books",
+    "councils": "what public authorities do: services, mandates, bills, disbursements",
+    "currency": "terms, campaigns, sponsors, offices, donations",
+}
+"""What a token may be made for, less than its role may; one made for nothing less has them all."""
 WALLET_HOLDERS: Final = (MEMBER, SHOP, OFFICER)
 WITHOUT_HOLDER: Final = frozenset({TREASURER, ADMIN, AUDITOR})
 
@@ -52,3 +63,9 @@ def require_own(
     if context.role == OPERATOR or context.role in all_of or context.holder == id_:
         return
     raise Unknown(what=what, id=named or id_)
+
+
+def require_scope(scopes: tuple[str, ...], scope: str) -> None:
+    """Let a token pass that was made for this, or for all that its role may; else ScopeMissing."""
+    if scopes and scope not in scopes:
+        raise ScopeMissing(scope=scope)

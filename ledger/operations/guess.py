@@ -37,10 +37,10 @@ class CountGuess:
 
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation; anybody may guess, so nobody is asked for a role."""
-        counted = [_counted(shelf, self.about, MOST)]
+        counts = [counted(shelf, self.about, MOST)]
         if self.place:
-            counted.append(counted_from(shelf, self.place))
-        return Plan(kind="guess", papers=tuple(counted))
+            counts.append(counted_from(shelf, self.place))
+        return Plan(kind="guess", papers=tuple(counts))
 
 
 def guessed(what: str, whose: str) -> str:
@@ -55,10 +55,17 @@ def forgiven(shelf: Shelf, about: str) -> Guess:
 
 def counted_from(shelf: Shelf, place: str) -> Guess:
     """Count one more try from an address. Raises TooManyGuesses."""
-    return _counted(shelf, place, MOST_FROM_ONE_PLACE)
+    return counted(shelf, place, MOST_FROM_ONE_PLACE)
 
 
-def _counted(shelf: Shelf, id_: str, most: int) -> Guess:
+def taken_back(shelf: Shelf, place: str) -> Guess:
+    """Give the count of an address without the try that was right: only wrong ones lock a door."""
+    guess = shelf.paper(Guess, place) or Guess(place, shelf.at, 0)
+    return replace(guess, count=max(guess.count - 1, 0))
+
+
+def counted(shelf: Shelf, id_: str, most: int) -> Guess:
+    """Count one more of what may come `most` times a window. Raises TooManyGuesses."""
     guess = shelf.paper(Guess, id_)
     if guess is None or shelf.at - guess.since >= WINDOW:
         guess = Guess(id_, shelf.at, 0)

@@ -74,6 +74,7 @@ class CredentialRow(SQLModel, table=True):
     scopes: str
     expires_at: str | None
     revoked_at: str | None
+    client: str
 
 
 class SponsorRow(SQLModel, table=True):

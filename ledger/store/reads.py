@@ -15,6 +15,7 @@ from ledger.books.people import (
     Person,
     Session,
     badge_of_credential,
+    badge_of_drawn,
     badge_of_session,
 )
 from ledger.refusals import Unknown
@@ -250,12 +251,15 @@ class Reads(DayReads, Streams):
     def badge(self, token_hash: str, at: datetime, *, kind: str) -> tuple[str, Badge] | None:
         """Find whom a token lets in at an instant, by its hash: the currency, and who it is.
 
-        A session opens only the side of its `kind`, browser or machine; a credential both.
+        A session opens only the side of its `kind`, browser or machine; a credential
+        both, unless it was made for less or drawn by a machine.
         """
         credential = self._by_hash(Credential, "token_hash", token_hash)
         if credential is not None:
             currency, known = credential
-            badge = badge_of_credential(known, self.paper(Person, currency, known.person), at)
+            if kind != "machine" and (known.client or known.scopes):
+                return None
+            badge = self._badge_of_credential(currency, known, at)
             return (currency, badge) if badge else None
         session = self._by_hash(Session, "id", token_hash)
         if session is None or session[1].kind != kind:
@@ -265,6 +269,22 @@ class Reads(DayReads, Streams):
         grant = self.paper(Grant, currency, found.grant) if found.grant else None
         badge = badge_of_session(found, person, grant, at)
         return (currency, badge) if badge else None
+
+    def client(self, id_: str, at: datetime) -> tuple[str, Credential] | None:
+        """Find a credential that can draw tokens at an instant, in whatever currency."""
+        for currency in self.currencies():
+            known = self.paper(Credential, currency, id_)
+            if known is not None:
+                badge = None if known.client else self._badge_of_credential(currency, known, at)
+                return (currency, known) if badge else None
+        return None
+
+    def _badge_of_credential(self, currency: str, known: Credential, at: datetime) -> Badge | None:
+        client = self.paper(Credential, currency, known.client) if known.client else known
+        if client is None:
+            return None
+        badge = badge_of_credential(client, self.paper(Person, currency, client.person), at)
+        return badge_of_drawn(known, badge, at) if known.client else badge
 
     def _by_hash(
         self, kind: type[PaperT], column: str, token_hash: str

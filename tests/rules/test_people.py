@@ -6,7 +6,14 @@ from datetime import timedelta
 import pytest
 
 from ledger.books.papers import Credential
-from ledger.books.people import Grant, Person, Session, badge_of_credential, badge_of_session
+from ledger.books.people import (
+    Grant,
+    Person,
+    Session,
+    badge_of_credential,
+    badge_of_drawn,
+    badge_of_session,
+)
 from tests.rules.values import AT, DAY
 
 PERSON = Person("p", "marie", "human", "active", AT, AT)
@@ -104,3 +111,17 @@ def test_a_credential_opens_until_it_ends() -> None:
     assert not badge.good_at(later)
     ended = Credential("c", "h", "admin", "", "x", (), AT)
     assert badge_of_credential(ended, None, AT) is None
+
+
+def test_a_drawn_token_does_what_its_client_does_and_no_longer() -> None:
+    client = badge_of_credential(Credential("c", "h", "shop", "boulangerie", "p"), None, AT)
+    ends = AT + timedelta(hours=1)
+    token = Credential("t", "i", "admin", "", "q", ("read",), ends, client="c")
+    badge = badge_of_drawn(token, client, AT)
+    assert badge
+    assert (badge.id, badge.role, badge.holder, badge.person) == ("c", "shop", "boulangerie", "p")
+    assert (badge.scopes, badge.ends_at) == (("read",), ends)
+    assert badge_of_drawn(token, client, ends) is None
+    assert badge_of_drawn(token, None, AT) is None
+    assert badge_of_drawn(replace(token, client="d"), client, AT) is None
+    assert badge_of_credential(token, None, AT) is None
