@@ -96,6 +96,17 @@ KINDS: Final = {
     "mandate-proposal": _("Mandate written"),
     "mandate-grant": _("Mandate granted"),
     "mandate-revocation": _("Mandate revoked"),
+    "consent": _("Consent given"),
+    "consent-end": _("Consent withdrawn"),
+    "wage-rule": _("Legal basis for wages"),
+    "run": _("Run checked"),
+    "run-approval": _("Run approved"),
+    "run-cancel": _("Run given up"),
+    "run-received": _("An authority's euros"),
+    "run-taken": _("Left-over euros used"),
+    "run-returned": _("Sent back to an authority"),
+    "disbursement": _("Part of a run credited"),
+    "disbursement-drop": _("Row of a run fell out"),
     "token": _("Access given"),
     "token-revoke": _("Access withdrawn"),
 }
@@ -126,6 +137,13 @@ _STATES: Final = {
     "waiting": _("waiting"),
     "accepted": _("accepted"),
     "marked": _("to be looked at"),
+    "checked": _("checked, waits for the approver"),
+    "awaiting": _("waits for its euros"),
+    "funded": _("paid for, being credited"),
+    "credited": _("credited"),
+    "dropped": _("fallen out"),
+    "given": _("given"),
+    "withdrawn": _("withdrawn"),
 }
 # Facts that a refusal's sentence may hold, so that the catalogues know them.
 _FACTS: Final = (
@@ -189,6 +207,9 @@ _FACTS: Final = (
     _("granted"),
     _("revoked"),
     _("proposed"),
+    _("run"),
+    _("consent"),
+    _("disbursement"),
 )
 _CAUSES: Final = {
     "conversion": _("Conversion"),
@@ -204,6 +225,8 @@ _CAUSES: Final = {
     "split": _("Shared out"),
     "bank-fee": _("Bank fee"),
     "interest": _("Interest"),
+    "disbursement": _("An authority's run"),
+    "disbursement-return": _("Sent back to an authority"),
 }
 _BONUS: Final = {
     "not-eligible": _("no bonus: this member is not among those it is for"),

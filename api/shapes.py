@@ -247,6 +247,8 @@ CauseName = Literal[
     "order",
     "transfer",
     "entry",
+    "disbursement",
+    "disbursement-return",
     "card",
     "bank-fee",
     "interest",

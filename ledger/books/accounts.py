@@ -113,6 +113,11 @@ def receivable(member_id: str) -> str:
     return f"receivable:{member_id}"
 
 
+def mandate(authority: str) -> str:
+    """Name the account of what an authority sent and nobody was credited with yet (negative)."""
+    return f"mandate:{authority}"
+
+
 def donation(association: str) -> str:
     """Name the account of the donations owed to an association."""
     return f"{DONATIONS_OWED}:{association}"

@@ -13,6 +13,7 @@ from ledger.books import accounts
 from ledger.books.accounts import BANK_FEES, INTEREST, PAYABLE_REDEMPTIONS, SUSPENSE, TRANSIT, bank
 from ledger.books.closings import LAST, Backdated, accounting_day
 from ledger.books.context import Context
+from ledger.books.disbursements import Run, free_tally
 from ledger.books.journal import Entry, Plan
 from ledger.books.papers import (
     BankLine,
@@ -30,6 +31,7 @@ from ledger.operations.conversion import conversion_needs, converted
 from ledger.operations.redemption import known
 from ledger.operations.reference import reference_for
 from ledger.refusals import LineDoesNotFit, Unknown
+from ledger.rules.disbursement import plan_received, plan_returned
 from ledger.rules.fund import (
     cover_reason,
     covered,
@@ -59,6 +61,8 @@ CAUSES: Final = (
     "order",
     "transfer",
     "entry",
+    "disbursement",
+    "disbursement-return",
     "card",
     "bank-fee",
     "interest",
@@ -66,6 +70,8 @@ CAUSES: Final = (
 SUSPEND: Final = "suspense"
 _LONGEST_NAME: Final = 80
 _NAME: Final = re.compile(r"[0-9A-Za-z@:._-]{0,80}", re.ASCII)
+DISBURSEMENTS: Final = frozenset({"disbursement", "disbursement-return"})
+"""Causes that move what an authority has sent."""
 RECOGNISES: Final = "recognises"
 """The fact that names the entry made by hand which a line turned out to be."""
 _PAPERS: Final[dict[str, type]] = {
@@ -76,6 +82,7 @@ _PAPERS: Final[dict[str, type]] = {
     "bounce": Redemption,
     "order": FundOrder,
     "entry": Outstanding,
+    "disbursement": Run,
 }
 
 
@@ -86,6 +93,8 @@ class Cause:
     kind: str
     id: str = ""
     entry: Entry | None = None
+    authority: str = ""
+    """Of a run, which never changes it either."""
 
     def needs(self, book: Rulebook, context: Context) -> Needs:
         """Name what the plan looks at, the bank account and suspense apart."""
@@ -100,6 +109,9 @@ class Cause:
             names.add(accounts.sponsor(self.id))
         if self.kind == "repayment":
             names.add(accounts.receivable(self.id))
+        if self.kind in DISBURSEMENTS:
+            names.add(accounts.mandate(self.authority))
+            tallies.add(free_tally(self.authority))
         if self.entry is not None:
             names |= {name for p in self.entry.postings for name in (p.source, p.target)}
             names.add(accounts.receivable(str(self.entry.facts.get("member", ""))))
@@ -129,6 +141,8 @@ class Cause:
             "order": self._moved,
             "transfer": self._moved,
             "entry": self._recognised,
+            "disbursement": self._sent,
+            "disbursement-return": self._sent_back,
             "bank-fee": _fee,
         }
         if self.kind in plans:
@@ -165,6 +179,16 @@ class Cause:
         if sponsor is None:
             raise Unknown(what="sponsor", id=self.id)
         return plan_deposit(sponsor, euros=line.amount, place=place)
+
+    def _sent(self, shelf: Shelf, line: BankLine, place: str) -> Plan:
+        run = shelf.paper(Run, self.id)
+        if run is None or run.authority != self.authority:
+            raise Unknown(what="run", id=self.id)
+        return plan_received(run, line, place)
+
+    def _sent_back(self, shelf: Shelf, line: BankLine, place: str) -> Plan:
+        free = shelf.tally(free_tally(self.authority))
+        return plan_returned(self.authority, line, place, free)
 
     def _redeemed(self, shelf: Shelf, line: BankLine, place: str) -> Plan:
         redemption, unit = known(shelf, self.id), shelf.book.unit

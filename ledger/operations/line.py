@@ -9,6 +9,7 @@ from typing import Final
 
 from ledger.books.accounts import SUSPENSE, bank
 from ledger.books.context import Context
+from ledger.books.disbursements import Run
 from ledger.books.journal import Entry, Plan, Posting
 from ledger.books.papers import BankLine, Rulebook
 from ledger.operations.access import TREASURER, require
@@ -38,6 +39,8 @@ class ExplainLine:
     id: str = ""
     entry: Entry | None = None
     """The conversion that a return is of, read before."""
+    authority: str = ""
+    """Of the run that it brings euros for, read before."""
 
     def needs(self, book: Rulebook, context: Context) -> Needs:
         """See Operation."""
@@ -54,7 +57,7 @@ class ExplainLine:
         return _explained(shelf, plan, self._done(shelf, line))
 
     def _cause(self) -> Cause:
-        return Cause(self.cause, self.id, self.entry)
+        return Cause(self.cause, self.id, self.entry, self.authority)
 
     def _done(self, shelf: Shelf, line: BankLine) -> BankLine:
         if self.cause == SUSPEND:
@@ -81,6 +84,8 @@ class SplitLine:
     parts: tuple[Part, ...]
     entries: tuple[Entry | None, ...]
     """For each part that is a return its conversion, read before."""
+    authorities: tuple[str, ...]
+    """For each part that brings euros for a run its authority, read before."""
 
     def needs(self, book: Rulebook, context: Context) -> Needs:
         """See Operation."""
@@ -112,8 +117,10 @@ class SplitLine:
 
     def _causes(self) -> tuple[Cause, ...]:
         return tuple(
-            Cause(part.cause, part.id, entry)
-            for part, entry in zip(self.parts, self.entries, strict=True)
+            Cause(part.cause, part.id, entry, authority)
+            for part, entry, authority in zip(
+                self.parts, self.entries, self.authorities, strict=True
+            )
         )
 
 
@@ -175,7 +182,9 @@ def explaining(  # noqa: PLR0913 - a line and its explanation
 ) -> ExplainLine:
     """Prepare an explanation: looks up whose bank account the line is of."""
     found = known_line(ledger, currency, context, line)
-    return ExplainLine(found.id, found.account, cause, id_, entry_of(ledger, currency, cause, id_))
+    entry = entry_of(ledger, currency, cause, id_)
+    authority = authority_of_cause(ledger, currency, cause, id_)
+    return ExplainLine(found.id, found.account, cause, id_, entry, authority)
 
 
 def splitting(
@@ -186,7 +195,10 @@ def splitting(
     sign = 1 if found.amount > 0 else -1
     signed = tuple(Part(p.cause, p.id, sign * abs(p.amount)) for p in parts)
     entries = tuple(entry_of(ledger, currency, part.cause, part.id) for part in signed)
-    return SplitLine(found.id, found.account, signed, entries)
+    authorities = tuple(
+        authority_of_cause(ledger, currency, part.cause, part.id) for part in signed
+    )
+    return SplitLine(found.id, found.account, signed, entries, authorities)
 
 
 def undoing(
@@ -207,3 +219,13 @@ def entry_of(ledger: Ledger, currency: str, cause: str, id_: str) -> Entry | Non
     if not (id_.isascii() and id_.isdecimal() and len(id_) <= _LONGEST_NUMBER):
         raise Malformed([{"pointer": "/id", "detail": "the number of the conversion's entry"}])
     return known_entry(ledger, currency, int(id_))
+
+
+def authority_of_cause(ledger: Ledger, currency: str, cause: str, id_: str) -> str:
+    """Read whose run a line brings euros for, or what goes back to whom; empty for other causes."""
+    if cause == "disbursement-return":
+        return id_
+    if cause != "disbursement":
+        return ""
+    run = ledger.reads.paper(Run, currency, id_)
+    return run.authority if run else ""

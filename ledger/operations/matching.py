@@ -14,6 +14,7 @@ from typing import Final, Protocol, TypeVar
 from ledger.banking.references import find_broken_references
 from ledger.books.accounts import receivable
 from ledger.books.context import Context
+from ledger.books.disbursements import Run
 from ledger.books.journal import Json
 from ledger.books.papers import (
     BankLine,
@@ -28,7 +29,7 @@ from ledger.books.standing import Collection
 from ledger.money import EUR, format_minor
 from ledger.operations.cause import SUSPEND
 from ledger.operations.ledger import Ledger
-from ledger.operations.line import PART, ExplainLine, entry_of
+from ledger.operations.line import PART, ExplainLine, authority_of_cause, entry_of
 from ledger.rules.matching import Candidates, Proposal, propose, why
 from ledger.rules.reversal import corrected_tally
 
@@ -100,7 +101,14 @@ def certain_steps(
         if proposals and proposals[0].exact
     ]
     steps = [
-        ExplainLine(e.id, e.account, p.cause, p.id, entry_of(ledger, currency, p.cause, p.id))
+        ExplainLine(
+            e.id,
+            e.account,
+            p.cause,
+            p.id,
+            entry_of(ledger, currency, p.cause, p.id),
+            authority_of_cause(ledger, currency, p.cause, p.id),
+        )
         for e, p in certain
     ]
     return [(step, _step(context, step)) for step in steps]
@@ -158,6 +166,7 @@ class _Known:
         self._redemptions = _by_reference(having(Redemption, currency, "reference", references))
         self._orders = _by_reference(having(FundOrder, currency, "reference", references))
         self._collections = _by_reference(having(Collection, currency, "reference", references))
+        self._runs = _by_reference(having(Run, currency, "reference", references))
         self._own = {account.iban: account.slug for account in book.bank_accounts.values()}
         self._transfers = having(FundOrder, currency, "state", _OPEN_ORDERS)
         self._identities: defaultdict[str, list[Identity]] = defaultdict(list)
@@ -183,6 +192,7 @@ class _Known:
             redemptions=[self._redemptions[r] for r in line.references if r in self._redemptions],
             orders=[self._orders[r] for r in line.references if r in self._orders],
             collections=[self._collections[r] for r in line.references if r in self._collections],
+            runs=[self._runs[r] for r in line.references if r in self._runs],
             identities=identities,
             outstanding=self._outstanding[line.account, line.amount],
             transfers=self._transfers,
@@ -235,6 +245,7 @@ class _More:
         places = {m.reference: ("conversion", m.id) for m in candidates.members}
         places |= {s.reference: ("deposit", s.id) for s in candidates.sponsors}
         places |= {r.reference: ("redemption", r.id) for r in candidates.redemptions}
+        places |= {r.reference: ("disbursement", r.id) for r in candidates.runs}
         places |= {word: ("conversion", word) for word in _slugs(line.text) if word in self._ids}
         return replace(
             candidates,

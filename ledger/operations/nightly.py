@@ -1,8 +1,9 @@
 """What happens at night, each part safe to run twice and to take up again after a crash.
 
 Gifts past their day go back to their sponsors, changed IBANs are written over the old ones, bank
-lines that an interrupted import left behind are explained, direct debits that are due go into a
-file, public services get the sheet of their day, and what was written is signed.
+lines that an interrupted import left behind are explained, runs whose euros are there are credited,
+direct debits that are due go into a file, public services get the sheet of their day, and what was
+written is signed.
 """
 
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from ledger.books.journal import Plan
 from ledger.books.papers import Member, Rulebook
 from ledger.operations.access import require
 from ledger.operations.checkpoint import make_checkpoint
+from ledger.operations.disbursement import credit_funded
 from ledger.operations.iban_change import settle_ibans
 from ledger.operations.ledger import Ledger
 from ledger.operations.matching import explain_lines
@@ -102,6 +104,7 @@ def do_nightly(ledger: Ledger, currency: str, context: Context) -> Night:
     book, _ = ledger.reads.rulebook(currency)
     expired = expire_gifts(ledger, currency, context)
     fates = [explain_lines(ledger, currency, context, account) for account in book.bank_accounts]
+    credit_funded(ledger, currency, context)
     ibans = settle_ibans(
         ledger, currency, context, lambda name: replace(context, key=f"{context.key}:{name}")
     )

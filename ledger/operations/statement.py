@@ -20,6 +20,7 @@ from ledger.books.journal import Json, Plan
 from ledger.books.papers import BankAccount, BankLine, Rulebook, Statement
 from ledger.money import EUR, format_minor
 from ledger.operations.access import TREASURER, require
+from ledger.operations.disbursement import credit_funded
 from ledger.operations.ledger import Answer, Ledger
 from ledger.operations.line import PART, ExplainLine
 from ledger.operations.matching import AT_ONCE, certain_steps, explain_lines
@@ -116,6 +117,7 @@ def import_statement(  # noqa: PLR0913 - what an import is made of
     del read, mine  # a long file fills the memory, and what is left is explained from the books
     matched = {line for part in parts for line in part["matched"]}
     fate = explain_lines(ledger, currency, context, account, matched)
+    credit_funded(ledger, currency, context)
     warnings = [warning for part in parts for warning in part["warnings"]]
     if others:
         warnings.append(f"{others} statements of other accounts in the file were left out")

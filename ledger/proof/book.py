@@ -26,6 +26,7 @@ from ledger.proof.rows import (
     KeptTally,
     KeptTerms,
 )
+from ledger.proof.run_rows import KeptRun
 
 Problems = list[Problem]
 NONE: Final[Problems] = []
@@ -49,6 +50,7 @@ class Book:
     terms: dict[str, KeptTerms]
     key: Ed25519PublicKey | None = None
     against: Checkpoint | None = None
+    runs: dict[str, KeptRun] = field(default_factory=dict)
     balances: dict[str, int] = field(default_factory=dict)
     """Replayed: of every account, after the entries that have passed."""
     last: int = 0

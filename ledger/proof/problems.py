@@ -204,6 +204,26 @@ SENTENCES: Final[Mapping[str, tuple[str, str]]] = {
         "l'écriture {entry} ne paie pas la demande {id}",
         "entry {entry} does not pay request {id}",
     ),
+    "run": (
+        "l'écriture {entry} ne porte pas les montants de l'envoi {id}",
+        "entry {entry} does not carry the amounts of run {id}",
+    ),
+    "run-amounts": (
+        "l'envoi {id} affiche {kept} reçus et crédités, ses écritures donnent {replayed}",
+        "run {id} is kept as {kept} received and credited, its entries give {replayed}",
+    ),
+    "run-consent": (
+        "l'écriture {entry} crédite {id} sans accord écrit en vigueur ce jour-là",
+        "entry {entry} credits {id} without a written consent in force on that day",
+    ),
+    "run-row": (
+        "l'écriture {entry} ne crédite pas la ligne {id}, ou une autre la crédite déjà",
+        "entry {entry} does not credit row {id}, or another one credits it already",
+    ),
+    "run-unfunded": (
+        "l'écriture {entry} crédite plus que l'envoi {id} n'a reçu",
+        "entry {entry} credits more than run {id} had received",
+    ),
     "running": (
         "l'écriture {entry} laisse {kept} au compte {account}, le calcul donne {replayed}",
         "entry {entry} leaves {kept} on account {account}, the count gives {replayed}",

@@ -9,6 +9,8 @@ import typing
 from collections.abc import Iterator
 from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar
 
+from ledger.proof.run_rows import KeptDisbursement, KeptRun
+
 Raw = tuple[Any, ...]
 KeptT = TypeVar("KeptT", bound=tuple[Any, ...])
 
@@ -261,6 +263,7 @@ CHECKPOINTS: Final = Stream(KeptCheckpoint, "checkpoint", "size")
 REDEMPTIONS: Final = Stream(KeptRedemption, "redemption", "id")
 SHEETS: Final = Stream(KeptSheet, "daily_sheet", "id")
 MANDATES: Final = Stream(KeptMandate, "collection_mandate", "id")
+RUNS: Final = Stream(KeptRun, "disbursement_run", "id")
 # One engine keeps a yes as a number and the other as a truth; a bundle of both is the same.
 TERMS: Final = Stream(
     KeptTerms,
@@ -307,6 +310,13 @@ BANK_LINES: Final = Stream(
 OUTSTANDING: Final = Stream(
     KeptOutstanding, "outstanding", "1, id", entry='1 * CAST("id" AS BIGINT)'
 )
+DISBURSEMENTS: Final = Stream(
+    KeptDisbursement,
+    "disbursement",
+    "1, id",
+    entry='coalesce("entry", 0)',
+    where='("entry" IS NOT NULL OR "state" = \'credited\')',
+)
 EXPLANATIONS: Final = Stream(
     KeptExplanation,
     "bank_line",
@@ -332,6 +342,7 @@ LOADED: Final[tuple[Stream[Any], ...]] = (
     REDEMPTIONS,
     SHEETS,
     MANDATES,
+    RUNS,
     CLOSINGS,
     TERMS,
 )
@@ -343,6 +354,7 @@ ATTACHED: Final[tuple[Stream[Any], ...]] = (
     MEMOS,
     BANK_LINES,
     OUTSTANDING,
+    DISBURSEMENTS,
     EXPLANATIONS,
     CORRECTIONS,
     CORRECTED,

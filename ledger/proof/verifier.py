@@ -31,6 +31,7 @@ from ledger.proof.rows import (
     OPERATIONS,
     REDEMPTIONS,
     REQUESTS,
+    RUNS,
     SHEETS,
     TALLIES,
     TERMS,
@@ -39,6 +40,7 @@ from ledger.proof.rows import (
     Stream,
     UnreadableError,
 )
+from ledger.proof.run_checks import Runs
 from ledger.proof.service_checks import Mandates, Services
 from ledger.proof.terms_checks import TermsInForce
 
@@ -57,6 +59,7 @@ CHECKS: Final[tuple[NewCheck, ...]] = (
     Redemptions,
     Services,
     Mandates,
+    Runs,
     Coverage,
     TermsInForce,
 )
@@ -158,6 +161,7 @@ class _Audit:
             redemptions=self._by_name(REDEMPTIONS),
             sheets=self._by_name(SHEETS),
             mandates=self._by_name(MANDATES),
+            runs=self._by_name(RUNS),
             closings=self._by_name(CLOSINGS),
             terms=self._by_name(TERMS),
             key=key,

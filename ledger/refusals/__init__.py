@@ -19,7 +19,7 @@
     │   ├── InsufficientUnits, AccountLimit, TallyLimit, NotAtPar, ItemsOpen, BooksMoved
     │   ├── MemberNotActive, SameWallet, AuthorityPaysInEuros, PeriodClosed, PeriodNotOver
     │   ├── RefundExceedsPayment, RedemptionNotAllowed, SamePerson, NothingToPay
-    │   ├── NothingToGive, TillCeiling
+    │   ├── NothingToGive, TillCeiling, RowsFaulty, NothingLeftOver
     │   ├── RequestNotPayable, NotInState, AlreadyExists, CannotCorrect, SealBroken, StillHolds
     │   ├── AccountNotMapped, BookkeepingMissing
     │   ├── RevenueNotInAct, RegieNotAuthorised, RegieCeiling
@@ -71,6 +71,7 @@ from ledger.refusals.books import (
     LineDoesNotFit,
     MemberNotActive,
     NotAtPar,
+    NothingLeftOver,
     NothingToGive,
     NothingToPay,
     NotInState,
@@ -79,6 +80,7 @@ from ledger.refusals.books import (
     RedemptionNotAllowed,
     RefundExceedsPayment,
     RequestNotPayable,
+    RowsFaulty,
     SamePerson,
     SameWallet,
     SealBroken,
@@ -125,6 +127,7 @@ __all__ = [
     "NotInState",
     "NotNow",
     "NotSignedIn",
+    "NothingLeftOver",
     "NothingToGive",
     "NothingToPay",
     "OutsideMandate",
@@ -138,6 +141,7 @@ __all__ = [
     "RequestNotPayable",
     "RevenueNotInAct",
     "RoleMayNot",
+    "RowsFaulty",
     "SamePerson",
     "SameWallet",
     "ScopeMissing",

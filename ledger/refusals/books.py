@@ -247,3 +247,19 @@ class NothingToGive(BooksSayNo):
     slug = "nothing-to-give"
     title = "No association can receive donations"
     sentence = "No association with donations has at least {least} supporters."
+
+
+class RowsFaulty(BooksSayNo):
+    """Rows of a run cannot be credited; each is named with its place and the reason."""
+
+    slug = "rows-faulty"
+    title = "Rows cannot be credited"
+    sentence = "{count} rows cannot be credited; the first, {place}: {why}"
+
+
+class NothingLeftOver(BooksSayNo):
+    """An authority has no euros waiting that a run could use."""
+
+    slug = "nothing-left-over"
+    title = "Nothing is left over"
+    sentence = "Nothing that {authority} sent is left over for this run, or nothing is missing."

@@ -13,6 +13,7 @@ from typing import Final
 
 from ledger.books.accounts import bank
 from ledger.books.context import town_day
+from ledger.books.disbursements import Run
 from ledger.books.papers import (
     BankLine,
     FundOrder,
@@ -52,6 +53,7 @@ class Candidates:
     redemptions: Sequence[Redemption] = ()
     orders: Sequence[FundOrder] = ()
     collections: Sequence[Collection] = ()
+    runs: Sequence[Run] = ()
     identities: Sequence[Identity] = ()
     """Of those who gave the line's IBAN."""
     outstanding: Sequence[Outstanding] = ()
@@ -162,6 +164,11 @@ def _by_reference(line: BankLine, candidates: Candidates) -> list[Proposal]:
             found.append(Proposal("order", order.id, "amount-differs"))
     if came_in:
         found += [_of_collection(line, each) for each in candidates.collections]
+        # Whatever the amount, the euros are this authority's: too few wait, too many are left over.
+        found += [
+            Proposal("disbursement", run.id, "reference", exact=run.state == "awaiting")
+            for run in candidates.runs
+        ]
     return found
 
 

@@ -299,6 +299,8 @@ def _remittance(town: Town, words: str) -> str:
         words = reference_for(town.code, what, whom)
     elif what == "redemption":
         words = reference_for(town.code, what, town.names["redemption"])
+    elif what == "run":
+        words = reference_for(town.code, what, town.names["run"])
     elif what == "order":
         words = reference_for(town.code, what, town.names["order"])
     elif what == "collection":

@@ -15,6 +15,7 @@ from tests.stories import (  # noqa: F401 - they register the sentences
     giving,
     looks,
     reconciling,
+    sending,
 )
 from tests.stories.scenario import Scenario, Step, read_scenarios
 from tests.stories.sentences import play

@@ -38,6 +38,8 @@ class Town:
     names: dict[str, str] = field(default_factory=dict)
     """The last redemption, correction and bank file."""
     files: dict[str, bytes] = field(default_factory=dict)
+    approvers: dict[str, str] = field(default_factory=dict)
+    """Names under which people approve, each with its authority."""
     bank: dict[str, int] = field(default_factory=dict)
     """What each bank said last: euro cents."""
     _known: dict[str, str] = field(default_factory=dict)
@@ -64,8 +66,16 @@ class Town:
         role, holder = who.removesuffix("-2"), ""
         if who in self.kinds:
             role, holder = ROLES[self.kinds[who]], who
+        if who in self.approvers:
+            role, holder = "approver", self.approvers[who]
         actor = OPERATOR if who == OPERATOR else self._credential(who, role, holder)
-        return self._context(actor, who, role, holder, fresh_id)
+        return self._context(actor, who.removesuffix(" approving"), role, holder, fresh_id)
+
+    def approver(self, authority: str, person: str) -> str:
+        """Give a name under which a person approves for an authority."""
+        name = f"{person} approving"
+        self.approvers[name] = authority
+        return name
 
     def _context(self, actor: str, person: str, role: str, holder: str, fresh_id: str) -> Context:
         self._count += 1

@@ -47,6 +47,7 @@ from ledger.operations.statement import import_statement
 from ledger.operations.token import CreateToken, RevokeToken, token_hash
 from scripts.application import application
 from tests.banking import camt_files
+from tests.walls.runs import runs_of
 
 SHOP, OTHER_SHOP = "boulangerie", "librairie"
 
@@ -350,6 +351,7 @@ def _people(made: Town) -> dict[str, dict[str, str]]:
         tills[shop] = str(made.do(till)["grant"])
     somebody = made.do(InvitePerson("somebody", "", "", Given("auditor", "")))
     return {
+        **runs_of(made.do),
         "people": {"*": str(somebody["id"])},
         "grants": {"*": str(somebody["grant"])},
         "keys": {"*": tills[SHOP], **tills},
