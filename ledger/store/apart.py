@@ -46,6 +46,7 @@ _PROGRAM: Final = (
     "import sys; sys.path.insert(0, sys.argv[2]); "
     "from ledger.store.apart import serve; serve(int(sys.argv[1]))"
 )
+_READY: Final = b""
 _GOODBYE: Final = b""
 STOP_SECONDS: Final = 30
 
@@ -67,7 +68,7 @@ class Apart(Asking):
     """Hands operations to a writing process, and gives its answers."""
 
     def __init__(self, charge: Charge) -> None:
-        """Start the process; it is not waited for."""
+        """Start the process and wait until it writes (NotNow when it cannot)."""
         super().__init__()
         self._charge = charge
         self._numbers = count()
@@ -75,7 +76,11 @@ class Apart(Asking):
         self._sending = threading.Lock()
         self._closed = False
         self._line: Connection | None = None
+        self._begun = threading.Event()
         self._start()
+        self._begun.wait()
+        if self._line is None:
+            raise NotNow
 
     def enqueue(self, group: Sequence[Waiting]) -> None:
         """See Asking."""
@@ -130,6 +135,8 @@ class Apart(Asking):
     def _hear(self, line: Connection) -> None:
         """Give answers as they come, until the line ends; then nobody is left without one."""
         with suppress(EOFError, OSError):
+            line.recv_bytes()  # it is ready
+            self._begun.set()
             while True:
                 told: list[tuple[int, Answer | BaseException]] = pickle.loads(line.recv_bytes())  # noqa: S301 - from our own process
                 BATCHES.observe(len(told))
@@ -141,6 +148,7 @@ class Apart(Asking):
             self._line = None
             left = list(self._waiting.values())
             self._waiting.clear()
+        self._begun.set()
         if not self._closed:
             note("the writing process is gone", waiting=str(len(left)))
             self._process.wait()
@@ -163,6 +171,7 @@ def serve(descriptor: int) -> None:
     key = Ed25519PrivateKey.from_private_bytes(charge.key)
     database = open_database(charge.url)
     writer = Writer(database, key, Vault(Keyring(charge.keys_path)))
+    line.send_bytes(_READY)
     telling = threading.Lock()
 
     def tell(told: list[Told]) -> None:

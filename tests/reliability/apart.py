@@ -8,11 +8,7 @@ import time
 from pathlib import Path
 
 from ledger.operations.ledger import Ledger, open_ledger, secret_keys
-from tests.reliability.town import KEY
-
-
-def nothing() -> None:
-    """Prepare nothing: the writing process calls it first."""
+from tests.reliability.town import KEY, nothing
 
 
 def opened_apart(url: str, keys: Path) -> Ledger:

@@ -153,10 +153,13 @@ class Server:
             process.wait(15)
 
     def limit_files(self, size: int) -> None:
-        """Let no file of the server grow beyond a size, or let it again."""
+        """Let no file of the server and its writer grow beyond a size, or let them again."""
         if self._process is not None:
-            limit = (size, resource.RLIM_INFINITY)
-            resource.prlimit(self._process.pid, resource.RLIMIT_FSIZE, limit)
+            pid = self._process.pid
+            children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+            for process in (pid, *map(int, children)):
+                limit = (size, resource.RLIM_INFINITY)
+                resource.prlimit(process, resource.RLIMIT_FSIZE, limit)
 
     def fill_log(self, size: int) -> None:
         """Make its log so long that it meets the limit too, as on a disk that both share."""

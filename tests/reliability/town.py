@@ -47,6 +47,10 @@ def context(  # noqa: PLR0913 - the parts of a request
     )
 
 
+def nothing() -> None:
+    """Prepare nothing: a writing process calls it first."""
+
+
 @contextmanager
 def demo(url: str) -> Iterator[Ledger]:
     """Open a fresh database with the demo town in it."""
@@ -65,4 +69,4 @@ def verified(url: str) -> Report:
         return verify(source, KEY.public_key())
 
 
-__all__ = ["CODE", "KEY", "RING", "START", "context", "demo", "verified"]
+__all__ = ["CODE", "KEY", "RING", "START", "context", "demo", "nothing", "verified"]
