@@ -14,8 +14,15 @@ from ledger.operations.consent import (
     WithdrawConsent,
     list_consents,
 )
-from ledger.operations.disbursement import approving, crediting, list_runs, told_run
-from ledger.operations.run import CancelRun, CheckRun, TakeLeftOver
+from ledger.operations.disbursement import (
+    approving,
+    cancelling,
+    checking,
+    crediting,
+    list_runs,
+    told_run,
+)
+from ledger.operations.run import TakeLeftOver
 from ledger.rules.fates import RowAsked
 
 router = APIRouter(prefix="/v1/{currency}/authorities/{id}", tags=["disbursements"])
@@ -88,8 +95,18 @@ async def check(
     request: Request, currency: str, id: Authority, body: NewRun, context: Writing
 ) -> Response:
     """Check rows and keep them as a run; a preview tells each row's fate and keeps nothing."""
-    rows = tuple(RowAsked(row.member, row.euros, row.kind) for row in body.rows)
-    operation = CheckRun(id, rows, body.words, body.drop_faulty)
+    rows = [RowAsked(row.member, row.euros, row.kind) for row in body.rows]
+    operation = await run_in_threadpool(
+        checking,
+        ledger_of(request),
+        currency,
+        context,
+        authority=id,
+        rows=rows,
+        words=body.words,
+        drop=body.drop_faulty,
+        mandate=body.mandate or "",
+    )
     return await post(request, currency, operation, context)
 
 
@@ -128,7 +145,8 @@ async def cancel(
     request: Request, currency: str, id: Authority, run: RunId, context: Writing
 ) -> Response:
     """Give a run up before its euros are all there."""
-    return await post(request, currency, CancelRun(id, run), context)
+    operation = await run_in_threadpool(cancelling, ledger_of(request), currency, context, id, run)
+    return await post(request, currency, operation, context)
 
 
 @router.post("/disbursements/{run}/fund", status_code=201, dependencies=EMPTY)

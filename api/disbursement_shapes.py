@@ -49,4 +49,5 @@ class NewRun(Shape):
 
     rows: Annotated[list[RowWritten], Field(min_length=1, max_length=10_000)]
     words: Words = ""
+    mandate: Slug | None = None
     drop_faulty: Annotated[bool, Field(strict=True)] = False

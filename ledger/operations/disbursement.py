@@ -6,6 +6,7 @@ from typing import Final
 
 from ledger.books import accounts
 from ledger.books.accounts import Fund
+from ledger.books.authorities import CollectionMandate
 from ledger.books.context import Context
 from ledger.books.disbursements import Consent, Disbursement, Run, WageRule, free_tally
 from ledger.books.journal import Json, Plan
@@ -21,10 +22,12 @@ from ledger.operations.access import (
 )
 from ledger.operations.consent import known_authority
 from ledger.operations.ledger import Ledger
-from ledger.operations.run import ApproveRun, named_in, own_run
+from ledger.operations.mandate import known
+from ledger.operations.run import ApproveRun, CancelRun, CheckRun, named_in, own_run
 from ledger.refusals import Unknown
 from ledger.rules.disbursement import check_due, plan_credit, plan_fall, shown_row, shown_run
-from ledger.rules.fates import OK, Facts, fate_of
+from ledger.rules.fates import OK, Facts, RowAsked, fate_of
+from ledger.rules.mandate import mandate_tally
 from ledger.rules.standing import active
 from ledger.store.shelf import Needs, Shelf
 
@@ -41,6 +44,7 @@ class CreditDisbursement:
     row: str
     member: str
     consent: str
+    mandate: str
 
     def needs(self, book: Rulebook, context: Context) -> Needs:
         """See Operation."""
@@ -51,13 +55,14 @@ class CreditDisbursement:
             names |= {fund.issued, fund.backing}
         return Needs(
             accounts=tuple(sorted(names)),
-            tallies=(free_tally(self.authority),),
+            tallies=(free_tally(self.authority), mandate_tally(self.mandate)),
             papers=(
                 (Run, self.run),
                 (Disbursement, self.row),
                 (Member, self.member),
                 (Consent, self.consent),
                 (WageRule, self.authority),
+                (CollectionMandate, self.mandate),
             ),
         )
 
@@ -70,17 +75,18 @@ class CreditDisbursement:
         if row is None or member is None or (row.run, row.member, row.consent) != (run.id, *asked):
             raise Unknown(what="disbursement", id=self.row)
         check_due(run, row)
-        unit = shelf.book.unit
+        unit, mandate = shelf.book.unit, known(shelf, self.authority, run.mandate)
         facts = Facts(
             day=shelf.today,
             unit=unit,
+            mandate=mandate,
             members={},
             consents={},
             wages=shelf.paper(WageRule, self.authority),
         )
         fate = fate_of(row, member, shelf.paper(Consent, self.consent), facts)
         if fate != OK:
-            return plan_fall(run, row, fate)
+            return plan_fall(run, row, mandate, fate)
         return plan_credit(run, row, member, unit=unit, number=shelf.next_number)
 
 
@@ -96,7 +102,9 @@ def credit_run(ledger: Ledger, currency: str, context: Context, run: Run) -> int
     for start in range(0, len(due), AT_ONCE):
         steps = [
             (
-                CreditDisbursement(run.authority, run.id, row.id, row.member, row.consent),
+                CreditDisbursement(
+                    run.authority, run.id, row.id, row.member, row.consent, run.mandate
+                ),
                 replace(context, key=f"disbursement:{context.fresh_id}:{row.id}"),
             )
             for row in due[start : start + AT_ONCE]
@@ -128,8 +136,41 @@ def approving(
 ) -> ApproveRun:
     """Prepare the approval of a run: looks up whom its rows name."""
     require(context, APPROVER)
-    _, rows = read_run(ledger, currency, context, authority, id_)
-    return ApproveRun(authority, id_, named_in(rows))
+    run, rows = read_run(ledger, currency, context, authority, id_)
+    return ApproveRun(authority, id_, run.mandate, named_in(rows))
+
+
+def cancelling(
+    ledger: Ledger, currency: str, context: Context, authority: str, id_: str
+) -> CancelRun:
+    """Prepare to give a run up: looks up its mandate."""
+    require(context, OFFICER, APPROVER)
+    run, _ = read_run(ledger, currency, context, authority, id_)
+    return CancelRun(authority, id_, run.mandate)
+
+
+def checking(  # noqa: PLR0913 - a run as it is asked for
+    ledger: Ledger,
+    currency: str,
+    context: Context,
+    *,
+    authority: str,
+    rows: Sequence[RowAsked],
+    words: str,
+    drop: bool,
+    mandate: str = "",
+) -> CheckRun:
+    """Prepare a run: under the mandate that is named, else the one in force that ends last.
+
+    Raises Unknown where the authority has none at all.
+    """
+    require(context, OFFICER)
+    require_own(context, "authority", authority)
+    if not mandate:
+        found = ledger.reads.having(CollectionMandate, currency, "authority", [authority])
+        order = sorted(found, key=lambda each: (each.holds(context.day), each.until, each.id))
+        mandate = order[-1].id if order else ""
+    return CheckRun(authority, mandate, tuple(rows), words, drop)
 
 
 def read_run(

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ledger.books.authorities import CollectionMandate
 from ledger.books.context import Context
 from ledger.books.disbursements import Consent, Disbursement, Run, WageRule, free_tally
 from ledger.books.journal import Plan
@@ -13,10 +14,12 @@ from ledger.money import EUR, format_minor
 from ledger.operations.access import APPROVER, OFFICER, TREASURER, require, require_own
 from ledger.operations.challenge import Agreement, agreed
 from ledger.operations.consent import authority_of
+from ledger.operations.mandate import known
 from ledger.operations.reference import reference_for
 from ledger.refusals import Malformed, Unknown
 from ledger.rules.disbursement import MOST_ROWS, plan_approval, plan_cancel, plan_check, plan_taken
 from ledger.rules.fates import Facts, RowAsked, judge_again, judge_rows
+from ledger.rules.mandate import mandate_tally
 from ledger.store.shelf import Found, Needs, Shelf
 
 _SLUG: Final = re.compile(r"[a-z0-9-]{1,64}", re.ASCII)
@@ -28,6 +31,7 @@ class CheckRun:
     """Check rows and keep them as a run; with `drop`, those at fault fall out of it, named."""
 
     authority: str
+    mandate: str
     rows: tuple[RowAsked, ...]
     words: str = ""
     drop: bool = False
@@ -37,7 +41,8 @@ class CheckRun:
         named = dict.fromkeys(row.member for row in self.rows if _SLUG.fullmatch(row.member))
         papers: list[tuple[type, str]] = [(Member, name) for name in named]
         return Needs(
-            papers=(*papers, (Member, self.authority), (WageRule, self.authority)),
+            papers=(*papers, *_papers(self.authority, self.mandate)),
+            tallies=(mandate_tally(self.mandate),),
             found=(Found(Consent, "authority", self.authority),),
         )
 
@@ -53,7 +58,7 @@ class CheckRun:
         run = Run(
             id=id_,
             authority=self.authority,
-            mandate="",
+            mandate=self.mandate,
             words=self.words[:LONGEST_WORDS],
             rows=0,
             due=0,
@@ -64,7 +69,7 @@ class CheckRun:
             proposed_at=shelf.at,
             proposed_by=context.person,
         )
-        rows = judge_rows(id_, self.rows, _facts(shelf, self.authority))
+        rows = judge_rows(id_, self.rows, _facts(shelf, self.authority, self.mandate))
         return plan_check(
             run, rows, drop=self.drop, language=context.language, preview=context.preview
         )
@@ -76,6 +81,7 @@ class ApproveRun:
 
     authority: str
     run: str
+    mandate: str
     members: tuple[str, ...]
     """Those whom its rows name, read before: a run's rows never change their person."""
 
@@ -83,12 +89,8 @@ class ApproveRun:
         """See Operation."""
         papers: list[tuple[type, str]] = [(Member, name) for name in self.members]
         return Needs(
-            papers=(
-                *papers,
-                (Member, self.authority),
-                (WageRule, self.authority),
-                (Run, self.run),
-            ),
+            papers=(*papers, *_papers(self.authority, self.mandate), (Run, self.run)),
+            tallies=(mandate_tally(self.mandate),),
             found=(
                 Found(Disbursement, "run", self.run),
                 Found(Consent, "authority", self.authority),
@@ -101,8 +103,14 @@ class ApproveRun:
         run = own_run(shelf, context, self.authority, self.run)
         authority_of(shelf.paper(Member, self.authority), self.authority)
         rows = [row for row in shelf.at_hand(Disbursement) if row.run == run.id]
-        again = judge_again(rows, _facts(shelf, self.authority))
-        plan = plan_approval(run, again, approver=context.person, language=context.language)
+        facts = _facts(shelf, self.authority, run.mandate)
+        plan = plan_approval(
+            run,
+            judge_again(rows, facts),
+            facts.mandate,
+            approver=context.person,
+            language=context.language,
+        )
         euros = f"{format_minor(int(plan.facts['total']), EUR.scale)} {EUR.code}"
         payee = f"{run.authority}: {plan.facts['rows']}"
         return agreed(shelf, context, plan, Agreement("run", run.id, euros, payee))
@@ -114,15 +122,20 @@ class CancelRun:
 
     authority: str
     run: str
+    mandate: str
 
     def needs(self, book: Rulebook, context: Context) -> Needs:
         """See Operation."""
-        return Needs(papers=((Run, self.run),), tallies=(free_tally(self.authority),))
+        return Needs(
+            papers=((Run, self.run), (CollectionMandate, self.mandate)),
+            tallies=(free_tally(self.authority), mandate_tally(self.mandate)),
+        )
 
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
         require(context, OFFICER, APPROVER)
-        return plan_cancel(own_run(shelf, context, self.authority, self.run))
+        run = own_run(shelf, context, self.authority, self.run)
+        return plan_cancel(run, known(shelf, self.authority, run.mandate))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +165,11 @@ def own_run(shelf: Shelf, context: Context, authority: str, id_: str) -> Run:
     return run
 
 
-def _facts(shelf: Shelf, authority: str) -> Facts:
+def _papers(authority: str, mandate: str) -> list[tuple[type, str]]:
+    return [(Member, authority), (WageRule, authority), (CollectionMandate, mandate)]
+
+
+def _facts(shelf: Shelf, authority: str, mandate: str) -> Facts:
     consents: dict[str, list[Consent]] = {}
     for consent in shelf.at_hand(Consent):
         if consent.authority == authority:
@@ -160,6 +177,8 @@ def _facts(shelf: Shelf, authority: str) -> Facts:
     return Facts(
         day=shelf.today,
         unit=shelf.book.unit,
+        mandate=known(shelf, authority, mandate),
+        used=shelf.tally(mandate_tally(mandate)),
         members={member.id: member for member in shelf.at_hand(Member)},
         consents=consents,
         wages=shelf.paper(WageRule, authority),

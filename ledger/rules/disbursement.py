@@ -10,6 +10,7 @@ from typing import Final
 
 from ledger.books import accounts
 from ledger.books.accounts import Fund
+from ledger.books.authorities import CollectionMandate
 from ledger.books.disbursements import (
     MOST_FREE,
     Disbursement,
@@ -28,6 +29,7 @@ from ledger.refusals import (
 )
 from ledger.rules.fates import OK, fate_said
 from ledger.rules.fund import line_arrow
+from ledger.rules.mandate import used_under
 from ledger.rules.parity import units_at_par
 
 MOST_ROWS: Final = 10_000
@@ -72,7 +74,14 @@ def faulty_rows(rows: Sequence[Disbursement], language: str) -> RowsFaulty:
     return RowsFaulty(count=len(told), place=first["place"], why=first["why"], rows=told)
 
 
-def plan_approval(run: Run, rows: Sequence[Disbursement], *, approver: str, language: str) -> Plan:
+def plan_approval(
+    run: Run,
+    rows: Sequence[Disbursement],
+    mandate: CollectionMandate,
+    *,
+    approver: str,
+    language: str,
+) -> Plan:
     """Plan that a run may be paid for: another person agrees to the rows as they stand today.
 
     Rows that fell out since they were checked come with their fates; what is due is counted anew.
@@ -91,14 +100,17 @@ def plan_approval(run: Run, rows: Sequence[Disbursement], *, approver: str, lang
         approved_by=approver,
         state="awaiting",
     )
-    return _plan("run-approval", approved, rows, language, sealed=True)
+    plan = _plan("run-approval", approved, rows, language, sealed=True)
+    return replace(plan, tallies=(used_under(mandate, approved.total),))
 
 
-def plan_cancel(run: Run) -> Plan:
+def plan_cancel(run: Run, mandate: CollectionMandate) -> Plan:
     """Plan that nobody of a run is credited; what it has received is left over (NotInState)."""
     _must_be(run, "checked", "awaiting")
     gone = replace(run, state="cancelled", due=0)
-    return replace(_freeing("run-cancel", gone, run.received), sealed=True)
+    plan = _freeing("run-cancel", gone, run.received)
+    given_back = (used_under(mandate, -run.total),) if run.state == "awaiting" else ()
+    return replace(plan, tallies=(*plan.tallies, *given_back), sealed=True)
 
 
 def plan_received(run: Run, line: BankLine, place: str) -> Plan:
@@ -184,13 +196,14 @@ def plan_credit(run: Run, row: Disbursement, member: Member, *, unit: Asset, num
     )
 
 
-def plan_fall(run: Run, row: Disbursement, fate: str) -> Plan:
+def plan_fall(run: Run, row: Disbursement, mandate: CollectionMandate, fate: str) -> Plan:
     """Plan that a row of a funded run falls out after all: its part is left over (NotInState)."""
     check_due(run, row)
     less = _one_less(replace(run, total=run.total - row.part))
     plan = _freeing("disbursement-drop", less, row.part)
     return replace(
         plan,
+        tallies=(*plan.tallies, used_under(mandate, -row.part)),
         papers=(replace(row, state="dropped", fate=fate), less),
         facts={**plan.facts, "row": row.id, "fate": fate},
         sealed=True,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
+from ledger.books.authorities import CollectionMandate
 from ledger.books.disbursements import (
     CIVIL_SERVANT,
     KINDS,
@@ -60,6 +61,18 @@ FATES: Final[Mapping[str, tuple[str, str]]] = {
             "no legal basis is declared for paying civil servants through the mandate: their pay "
             "goes wholly to their own account"
         ),
+    ),
+    "mandate-not-in-force": (
+        "le mandat d'encaissement n'est pas en vigueur ce jour-là (CGCT D1611-32-3)",
+        "the collection mandate is not in force on that day (CGCT D1611-32-3)",
+    ),
+    "mandate-object": (
+        "le mandat d'encaissement ne couvre pas cette nature (CGCT D1611-32-3)",
+        "the collection mandate does not cover this kind (CGCT D1611-32-3)",
+    ),
+    "mandate-ceiling": (
+        "le plafond du mandat d'encaissement serait dépassé (CGCT D1611-32-3)",
+        "the collection mandate's ceiling would be passed (CGCT D1611-32-3)",
     ),
     "no-consent": (
         "cette personne n'a pas donné d'accord écrit",
@@ -136,21 +149,26 @@ class Facts:
 
     day: date
     unit: Asset
+    mandate: CollectionMandate
     members: Mapping[str, Member]
     consents: Mapping[str, Sequence[Consent]]
     """By person."""
     wages: WageRule | None = None
+    used: int = 0
+    """Euro cents that went under the mandate already."""
 
 
 def judge_rows(run: str, rows: Sequence[RowAsked], facts: Facts) -> list[Disbursement]:
     """Give each row of a run its fate, in the order in which they stand."""
     seen: set[tuple[str, str, int]] = set()
-    judged = []
+    judged, used = [], facts.used
     for ordinal, row in enumerate(rows, 1):
         found = _judged(run, ordinal, row, facts)
         said = (found.member, found.kind, found.euros)
         if found.fate == OK and said in seen:
             found = replace(found, fate="row-twice")
+        found = _below_ceiling(found, facts.mandate, used)
+        used += found.part if found.fate == OK else 0
         seen.add(said)
         judged.append(replace(found, state="due" if found.fate == OK else "dropped"))
     return judged
@@ -158,16 +176,24 @@ def judge_rows(run: str, rows: Sequence[RowAsked], facts: Facts) -> list[Disburs
 
 def judge_again(rows: Sequence[Disbursement], facts: Facts) -> list[Disbursement]:
     """Look again at rows that are due, by the same consent and part as when they were checked."""
-    again = []
+    again, used = [], facts.used
     for row in rows:
         member = facts.members.get(row.member)
         if row.state != "due" or member is None:
             again.append(row)
             continue
         given = (c for c in facts.consents.get(row.member, ()) if c.id == row.consent)
-        fate = fate_of(row, member, next(given, None), facts)
-        again.append(replace(row, fate=fate, state="due" if fate == OK else "dropped"))
+        seen = replace(row, fate=fate_of(row, member, next(given, None), facts))
+        seen = _below_ceiling(seen, facts.mandate, used)
+        used += seen.part if seen.fate == OK else 0
+        again.append(replace(seen, state="due" if seen.fate == OK else "dropped"))
     return again
+
+
+def _below_ceiling(row: Disbursement, mandate: CollectionMandate, used: int) -> Disbursement:
+    """Let a row pass that the mandate's ceiling leaves room for, those before it counted."""
+    over = row.fate == OK and used + row.part > mandate.ceiling
+    return replace(row, fate="mandate-ceiling") if over else row
 
 
 def _judged(run: str, ordinal: int, row: RowAsked, facts: Facts) -> Disbursement:
@@ -218,6 +244,7 @@ def _faults(
     row: Disbursement, member: Member, consent: Consent | None, facts: Facts
 ) -> Iterator[tuple[str, bool]]:
     """Name what can be at fault with a row and whether it is: the law first, then the consent."""
+    yield "mandate-not-in-force", not facts.mandate.holds(facts.day)
     yield "not-a-payee", member.kind == "authority"
     yield "member-not-active", member.status != "active"
     unlawful = row.kind == SALARY and not _by_mandate(consent, facts)
@@ -232,6 +259,7 @@ def _faults(
         yield "over-cap", consent.cap is not None and row.part > consent.cap
         yield "nothing-to-credit", row.part == 0
         yield "not-at-par", not _at_par(row.part, facts.unit)
+    yield "mandate-object", row.kind not in facts.mandate.operations
 
 
 def _at_par(cents: int, unit: Asset) -> bool:

@@ -1,6 +1,7 @@
 """A run of an authority cannot be told otherwise: not a row, not an amount, not a consent."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import orjson
@@ -11,6 +12,7 @@ from ledger.books.disbursements import Disbursement
 from ledger.operations.consent import RecordConsent
 from ledger.operations.demo import CODE
 from ledger.operations.disbursement import approving
+from ledger.operations.mandate import GrantMandate
 from ledger.operations.run import CheckRun
 from ledger.proof.book import Book, Sheet
 from ledger.proof.reader import open_source
@@ -22,6 +24,7 @@ from ledger.proof.verifier import verify
 from ledger.rules.fates import RowAsked
 from tests.fund.house import House, camt, house, line
 from tests.proof.tampering import found_in, rehash, tampering
+from tests.walls.runs import MANDATE
 
 Move = tuple[str, str, int, str]
 
@@ -140,7 +143,10 @@ def test_a_run_in_the_books_cannot_be_changed_unseen(town: House, database_url: 
     for member in ("alice", "bruno"):
         town.post(RecordConsent("avignon", member, "elected", share_bps=3000))
     rows = (RowAsked("alice", "100.00", "allowance"), RowAsked("bruno", "50.00", "allowance"))
-    run = town.post(CheckRun("avignon", rows), person="officer")
+    mandate = replace(MANDATE, id="m", authority="avignon")
+    town.post(mandate)
+    town.post(GrantMandate("avignon", "m"), person="mayor")
+    run = town.post(CheckRun("avignon", "m", rows), person="officer")
     id_, reference = str(run["id"]), str(run["reference"])
     approval = approving(town.ledger, CODE, town.context(), "avignon", id_)
     town.post(approval, person="approver")

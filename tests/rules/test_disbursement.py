@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from ledger.books.authorities import CollectionMandate
 from ledger.books.disbursements import Consent, Disbursement, Run, WageRule
 from ledger.money import Asset
 from ledger.refusals import (
@@ -79,6 +80,25 @@ def run(**more: Any) -> Run:  # noqa: ANN401 - the fields of a run
     return Run(**{**fields, **more})
 
 
+MANDATE = CollectionMandate(
+    id="m",
+    authority="lyon",
+    operations=("allowance", "grant", "salary"),
+    since=date(2026, 1, 1),
+    until=date(2026, 12, 31),
+    ceiling=5_000_00,
+    powers="",
+    remuneration="",
+    remittance="",
+    accounts_rendered="",
+    controls="",
+    proposed_at=AT,
+    proposed_by="clerk",
+    granted_by="mayor",
+    state="granted",
+)
+
+
 def row(**more: Any) -> Disbursement:  # noqa: ANN401 - the fields of a row
     fields = {
         "id": "r-00001",
@@ -101,7 +121,9 @@ def facts(*consents: Consent, **more: Any) -> Facts:  # noqa: ANN401 - what fate
     by_person: dict[str, list[Consent]] = {}
     for each in consents or (consent(),):
         by_person.setdefault(each.member, []).append(each)
-    return replace(Facts(day=DAY, unit=ROU, members=members, consents=by_person), **more)
+    return replace(
+        Facts(day=DAY, unit=ROU, mandate=MANDATE, members=members, consents=by_person), **more
+    )
 
 
 # -- consents --------------------------------------------------------------------------------
@@ -232,6 +254,22 @@ def test_a_civil_servant_goes_by_mandate_under_a_law_in_force() -> None:
         assert judge_rows("r", asked, facts(servant, wages=wages))[0].fate == fate
 
 
+def test_the_mandate_bounds_kinds_days_and_sum() -> None:
+    asked = [RowAsked("a", "1000.00", "allowance"), RowAsked("a", "990.00", "allowance")]
+    for mandate, fates in (
+        (replace(MANDATE, operations=("grant",)), ["mandate-object"] * 2),
+        (replace(MANDATE, state="revoked"), ["mandate-not-in-force"] * 2),
+        (replace(MANDATE, ceiling=596_99), [OK, "mandate-ceiling"]),
+        (replace(MANDATE, ceiling=597_00), [OK, OK]),
+    ):
+        rows = judge_rows("r", asked, facts(mandate=mandate))
+        assert [each.fate for each in rows] == fates
+        due = [replace(each, fate=OK, state="due") for each in rows]
+        assert [each.fate for each in judge_again(due, facts(mandate=mandate))] == fates
+    (late,) = judge_rows("r", asked[:1], facts(used=4_700_01))
+    assert late.fate == "mandate-ceiling"
+
+
 def test_rows_are_looked_at_again_by_the_same_consent() -> None:
     out = row(id="r-00002", state="dropped", fate="no-consent", member="")
     lost = row(id="r-00003", consent="another")
@@ -273,12 +311,12 @@ def test_a_run_with_a_faulty_row_is_refused_or_lets_it_fall_out() -> None:
 
 def test_another_person_approves_what_is_still_due() -> None:
     with pytest.raises(SamePerson):
-        plan_approval(run(), [row()], approver="officer", language="fr")
+        plan_approval(run(), [row()], MANDATE, approver="officer", language="fr")
     with pytest.raises(RowsFaulty):
-        plan_approval(run(), [row(state="dropped")], approver="b", language="fr")
+        plan_approval(run(), [row(state="dropped")], MANDATE, approver="b", language="fr")
     with pytest.raises(NotInState):
-        plan_approval(run(state="closed"), [row()], approver="b", language="fr")
-    plan = plan_approval(run(), [row(), row(state="dropped")], approver="b", language="fr")
+        plan_approval(run(state="closed"), [row()], MANDATE, approver="b", language="fr")
+    plan = plan_approval(run(), [row(), row(state="dropped")], MANDATE, approver="b", language="fr")
     assert (plan.answer["state"], plan.answer["rows_due"]) == ("awaiting", 1)
 
 
@@ -304,10 +342,10 @@ def test_what_is_left_over_is_used_given_up_or_sent_back() -> None:
     assert plan_taken(waiting, 500).answer["state"] == "funded"
     with pytest.raises(NothingLeftOver):
         plan_taken(waiting, 0)
-    assert [t.change for t in plan_cancel(waiting).tallies] == [100]
-    assert plan_cancel(run()).tallies == ()
+    assert [t.change for t in plan_cancel(waiting, MANDATE).tallies] == [100, -300]
+    assert plan_cancel(run(), MANDATE).tallies == ()
     with pytest.raises(NotInState):
-        plan_cancel(run(state="funded"))
+        plan_cancel(run(state="funded"), MANDATE)
     back = plan_returned("lyon", line(-10), "bank:nef", 10)
     assert [t.change for t in back.tallies] == [-10]
     for amount in (-11, 5):
@@ -334,8 +372,8 @@ def test_a_row_is_credited_once_and_the_last_one_closes_the_run() -> None:
 
 def test_a_row_that_falls_out_late_leaves_its_part_over() -> None:
     paid = run(state="funded", received=300, total=300)
-    plan = plan_fall(paid, row(), "consent-withdrawn")
-    assert [t.change for t in plan.tallies] == [300]
+    plan = plan_fall(paid, row(), MANDATE, "consent-withdrawn")
+    assert [t.change for t in plan.tallies] == [300, -300]
     _, after = plan.papers
     assert isinstance(after, Run)
     assert (after.state, after.due, after.total, after.surplus) == ("funded", 1, 0, 300)

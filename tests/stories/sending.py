@@ -7,8 +7,9 @@ import orjson
 
 from ledger.books.disbursements import Consent
 from ledger.operations.consent import DeclareWageRule, RecordConsent, WithdrawConsent
-from ledger.operations.disbursement import approving, told_run
-from ledger.operations.run import CancelRun, CheckRun, TakeLeftOver
+from ledger.operations.disbursement import approving, cancelling, checking, told_run
+from ledger.operations.mandate import GrantMandate, ProposeMandate, RevokeMandate
+from ledger.operations.run import TakeLeftOver
 from ledger.rules.fates import RowAsked
 from tests.stories.deeds import cents
 from tests.stories.scenario import Rows
@@ -37,6 +38,33 @@ def consents(town: Town, rows: Rows, authority: str) -> None:
         town.names[f"consent of {row['member']}"] = id_
 
 
+@says("<authority> grants the mandate <id_> for (?P<kinds>[a-z, ]+), up to #ceiling# EUR")
+def grant(town: Town, authority: str, id_: str, kinds: str, ceiling: str) -> None:
+    day = town.at.date()
+    mandate = ProposeMandate(
+        id=id_,
+        authority=authority,
+        operations=tuple(kinds.split(", ")),
+        since=day.replace(day=1),
+        until=day.replace(month=12, day=31),
+        ceiling=cents(ceiling),
+        powers="to receive and to credit",
+        remuneration="none",
+        remittance="back within a month",
+        accounts_rendered="each run",
+        controls="consents",
+    )
+    assert town.do(authority, lambda _: mandate)
+    approver = town.approver(authority, "approver")
+    assert town.do(approver, lambda _: GrantMandate(authority, id_))
+
+
+@says("<authority> revokes the mandate <id_>")
+def revoke(town: Town, authority: str, id_: str) -> None:
+    approver = town.approver(authority, "approver")
+    assert town.do(approver, lambda _: RevokeMandate(authority, id_))
+
+
 def _record(town: Town, given: RecordConsent, id_: str) -> None:
     assert town.do("treasurer", lambda _: given, fresh_id=id_)
 
@@ -46,8 +74,19 @@ def _record(town: Town, given: RecordConsent, id_: str) -> None:
 def check(town: Town, rows: Rows, authority: str, drop: str = "") -> None:
     asked = tuple(RowAsked(row["member"], row["euros"], row["kind"]) for row in rows)
     id_ = town.next_name("run-")
-    operation = CheckRun(authority, asked, "November", drop=bool(drop))
-    if town.do(authority, lambda _: operation, fresh_id=id_):
+    if town.do(
+        authority,
+        lambda context: checking(
+            town.ledger,
+            town.code,
+            context,
+            authority=authority,
+            rows=asked,
+            words="November",
+            drop=bool(drop),
+        ),
+        fresh_id=id_,
+    ):
         town.names |= {"run": id_, "authority": authority}
 
 
@@ -97,7 +136,10 @@ def use_left_over(town: Town, authority: str) -> None:
 
 @says("<authority> gives the run up")
 def give_up(town: Town, authority: str) -> None:
-    town.do(authority, lambda _: CancelRun(authority, town.names["run"]))
+    town.do(
+        authority,
+        lambda context: cancelling(town.ledger, town.code, context, authority, town.names["run"]),
+    )
 
 
 @says("<member> withdraws its consent")

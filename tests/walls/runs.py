@@ -1,10 +1,12 @@
 """What authorities have in the town of the walls: consents to each, and a run that is checked."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from ledger.operations.consent import RecordConsent
-from ledger.operations.ledger import Operation
+from ledger.operations.mandate import GrantMandate, ProposeMandate
 from ledger.operations.run import CheckRun
 from ledger.rules.fates import RowAsked
 
@@ -17,7 +19,22 @@ STANDING = [
 AUTHORITIES = ("avignon", "pontet", *STANDING)
 
 
-def runs_of(do: Callable[[Operation], dict[str, Any]]) -> dict[str, dict[str, str]]:
+MANDATE = ProposeMandate(
+    id="",
+    authority="",
+    operations=("allowance",),
+    since=date(2020, 1, 1),
+    until=date(2099, 12, 30),
+    ceiling=1_000_00,
+    powers="x",
+    remuneration="x",
+    remittance="x",
+    accounts_rendered="x",
+    controls="x",
+)
+
+
+def runs_of(do: Callable[..., dict[str, Any]]) -> dict[str, dict[str, str]]:
     """Let alice and bruno consent to every authority, and check a run in each."""
     consents = {
         (authority, member): str(
@@ -27,7 +44,12 @@ def runs_of(do: Callable[[Operation], dict[str, Any]]) -> dict[str, dict[str, st
         for member in ("alice", "bruno")
     }
     rows = (RowAsked("alice", "100.00", "allowance"),)
-    runs = {authority: str(do(CheckRun(authority, rows))["id"]) for authority in AUTHORITIES}
+    runs = {}
+    for authority in AUTHORITIES:
+        mandate = replace(MANDATE, id=f"run-{authority}", authority=authority)
+        do(mandate)
+        do(GrantMandate(authority, mandate.id), person="mayor")
+        runs[authority] = str(do(CheckRun(authority, mandate.id, rows))["id"])
     return {
         "authorities": {"*": "avignon", **{name: name for name in AUTHORITIES}},
         "disbursements": {"*": runs["avignon"], **runs},

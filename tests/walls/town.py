@@ -10,7 +10,7 @@ import json
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -104,9 +104,11 @@ class Town:
         ledger: Ledger = self.app.state.ledger
         return ledger
 
-    def do(self, operation: Operation, currency: str = "roue") -> dict[str, Any]:
-        """Do something as the operator of the machine."""
-        answer = self.ledger.post_and_wait(currency, operation, operator())
+    def do(self, operation: Operation, currency: str = "roue", person: str = "") -> dict[str, Any]:
+        """Do something as the operator of the machine, or as another person at it."""
+        context = operator()
+        asked = replace(context, person=person or context.person)
+        answer = self.ledger.post_and_wait(currency, operation, asked)
         assert not answer.refused, answer.body
         return dict(answer.json())
 
