@@ -126,8 +126,14 @@ def fresh_key() -> str:
 
 
 def marked_secure(request: Request) -> bool:
-    """Say whether cookies may demand https: they do wherever https is spoken."""
-    return request.url.scheme == "https"
+    """Say whether cookies demand https: they do wherever https is spoken, also before a proxy."""
+    return request.url.scheme == "https" or _public(request).startswith("https:")
+
+
+def _public(request: Request) -> str:
+    """Give the address that the outside sees, if it is set; without a path."""
+    address = urlsplit(request.app.state.settings.public_url)
+    return f"{address.scheme}://{address.netloc}" if address.netloc else ""
 
 
 def new_token() -> str:
@@ -277,7 +283,8 @@ def check_origin(request: Request) -> None:
     site = request.headers.get("sec-fetch-site")
     origin = request.headers.get("origin")
     host = f"{request.url.scheme}://{request.headers.get('host', '')}"
-    if site not in {None, "same-origin", "none"} or (site is None and origin not in {None, host}):
+    ours = {None, host, _public(request) or host}
+    if site not in {None, "same-origin", "none"} or (site is None and origin not in ours):
         raise FormNotOurs
 
 

@@ -5,7 +5,7 @@ from fastapi import APIRouter, Request, Response
 from api.dependencies import EMPTY, Asking, Books, Writing, post
 from api.member import MemberId, iban_typed
 from api.paging import Told
-from api.shapes import NewIban
+from api.shapes import NewIban, NewIbanApproval
 from ledger.operations.iban_change import (
     ApproveIbanChange,
     AskIbanChange,
@@ -30,10 +30,15 @@ async def ask(
     return await post(request, currency, AskIbanChange(id, iban_typed(body.iban)), context)
 
 
-@router.post("/approve", status_code=201, dependencies=EMPTY)
-async def approve(request: Request, currency: str, id: MemberId, context: Writing) -> Response:
-    """Agree as another person than who asked; it is in force 48 hours later."""
-    return await post(request, currency, ApproveIbanChange(id), context)
+@router.post("/approve", status_code=201)
+async def approve(
+    request: Request, currency: str, id: MemberId, body: NewIbanApproval, context: Writing
+) -> Response:
+    """Agree as another person than who asked; it is in force 48 hours later.
+
+    `asked_at` is the one that was read: another change asked for meanwhile is not agreed to.
+    """
+    return await post(request, currency, ApproveIbanChange(id, body.asked_at), context)
 
 
 @router.post("/cancel", status_code=201, dependencies=EMPTY)

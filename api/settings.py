@@ -38,6 +38,10 @@ class Settings(BaseSettings):
     public_url: str = Field(
         default="", description="The address in QR codes; the request's own address by default."
     )
+    trusted_proxies: str = Field(
+        default="",
+        description="Addresses of proxies whose X-Forwarded-For and -Proto are believed.",
+    )
     log_format: Literal["text", "json"] = Field(default="text", description="text or json")
     timezone: Literal["Europe/Paris"] = Field(
         default="Europe/Paris", description="Where the accounting day is told; Paris only."

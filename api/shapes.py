@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
 EUROS: Final = r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,2})?$"
 UNITS: Final = r"^(0|[1-9][0-9]{0,12})(\.[0-9]{1,6})?$"
@@ -147,6 +147,12 @@ class NewIban(Shape):
     """Where a member is to be paid; empty for nowhere."""
 
     iban: Iban
+
+
+class NewIbanApproval(Shape):
+    """Which change of an IBAN is agreed to: the instant at which it was asked for."""
+
+    asked_at: AwareDatetime
 
 
 class NewTerms(Shape):

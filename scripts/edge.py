@@ -56,7 +56,7 @@ def demo_tokens(path: Path) -> dict[str, str]:
         kept: dict[str, str] = json.loads(path.read_bytes())
         return kept
     tokens = {name: new_token() for name in PEOPLE}
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     path.touch(mode=0o600)
     path.write_text(json.dumps(tokens, indent=1) + "\n", encoding="utf-8")
     return tokens

@@ -52,7 +52,7 @@ def serve(
     told = partial(_tell, address, settings, say, demo=demo, as_json=as_json)
     threading.Thread(target=_once_ready, args=(host, port, told), daemon=True).start()
     os.environ.setdefault("COMPTOIR_PUBLIC_URL", settings.public_url or address)
-    listen(APPLICATION, host, port, workers)
+    listen(APPLICATION, host, port, workers, proxies=settings.trusted_proxies)
 
 
 def ensure_demo(ledger: Ledger, tokens_file: Path) -> None:
@@ -65,8 +65,12 @@ def ensure_demo(ledger: Ledger, tokens_file: Path) -> None:
         continue_demo(ledger, operator(), kept)
 
 
-def listen(application: str, host: str, port: int, workers: int = 1) -> None:
-    """Serve an application factory (`module:function`) until told to stop."""
+def listen(application: str, host: str, port: int, workers: int = 1, *, proxies: str = "") -> None:
+    """Serve an application factory (`module:function`) until told to stop.
+
+    What `proxies` (addresses, a comma between) say of whom they ask for is believed, and nobody
+    else: whoever could say it would choose the address that its guesses are counted for.
+    """
     uvicorn.run(
         application,
         factory=True,
@@ -77,6 +81,8 @@ def listen(application: str, host: str, port: int, workers: int = 1) -> None:
         loop="uvloop" if sys.platform != "win32" else "auto",
         access_log=False,
         server_header=False,
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
         timeout_graceful_shutdown=5,
         app_dir=str(HOUSE),
     )

@@ -21,7 +21,7 @@ from ledger.operations.access import (
 from ledger.operations.challenge import Agreement, agreed
 from ledger.operations.holder import check_holder
 from ledger.refusals import Malformed, NotInState, RoleMayNot, SamePerson, Unknown
-from ledger.store.shelf import Needs, Shelf
+from ledger.store.shelf import Found, Needs, Shelf
 
 STRONG: Final = frozenset({ADMIN, APPROVER, TREASURER})
 """Roles that let others in or let money out: giving one takes two people."""
@@ -64,13 +64,18 @@ class GiveGrant:
 
 @dataclass(frozen=True, slots=True)
 class ApproveGrant:
-    """Agree to a strong grant, as another person than who gave it and than whom it is for."""
+    """Agree to a strong grant, as another person than who gave it and than whom it is for.
+
+    The person must have come in first: what was agreed to for somebody who is only invited would be
+    whose who opens the link (NotInState).
+    """
 
     grant: str
 
     def needs(self, book: Rulebook, context: Context) -> Needs:
         """See Operation."""
-        return Needs(papers=((Grant, self.grant),))
+        whose = Found(Grant, "id", self.grant, of=(Person, "person"))
+        return Needs(papers=((Grant, self.grant),), found=(whose,))
 
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
@@ -80,6 +85,10 @@ class ApproveGrant:
             raise NotInState(what="grant", id=grant.id, state=grant.state, needed="proposed")
         if context.person in {grant.given_by, grant.person}:
             raise SamePerson
+        person = shelf.paper(Person, grant.person)
+        if person is None or person.status != "active":
+            state = person.status if person else "unknown"
+            raise NotInState(what="person", id=grant.person, state=state, needed="active")
         plan = _told(replace(grant, state="active", approved_by=context.person))
         agreement = Agreement("grant", f"{grant.role} {grant.holder}".strip(), "", grant.person)
         return agreed(shelf, context, plan, agreement)

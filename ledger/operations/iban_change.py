@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from ledger.banking.references import normalise_iban
 from ledger.books.context import Context
 from ledger.books.iban_change import APPROVED, IbanChange
 from ledger.books.journal import Json, Plan
-from ledger.books.papers import Identity, Member, Rulebook
+from ledger.books.papers import Identity, Member, Notice, Rulebook
 from ledger.operations.access import AUDITOR, MEMBER, SHOP, TREASURER, require, require_own
 from ledger.operations.challenge import Agreement, agreed
 from ledger.operations.ledger import Ledger
-from ledger.refusals import Unknown
+from ledger.refusals import NotInState, Unknown
 from ledger.rules.iban_change import (
+    Contacts,
     iban_at,
     plan_approval,
     plan_ask,
@@ -22,7 +24,7 @@ from ledger.rules.iban_change import (
 )
 from ledger.rules.standing import present
 from ledger.store.papers import instant_text
-from ledger.store.shelf import Needs, Shelf
+from ledger.store.shelf import Found, Needs, Shelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,8 @@ class ApproveIbanChange:
     """Agree as another person than who asked: it takes effect 48 hours later."""
 
     member: str
+    asked_at: datetime | None = None
+    """When the change that is agreed to was asked for; None where a confirmation binds it."""
 
     def needs(self, book: Rulebook, context: Context) -> Needs:
         """See Operation."""
@@ -57,9 +61,12 @@ class ApproveIbanChange:
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
         require(context, TREASURER)
-        change, identity = _known(shelf, self.member)
+        change, contacts = _known(shelf, self.member)
+        if self.asked_at not in {None, change.asked_at}:
+            state = f"asked {instant_text(change.asked_at)}"
+            raise NotInState(what="iban", id=self.member, state=state, needed="as it was read")
         plan = plan_approval(
-            change, identity, person=context.person, at=shelf.at, notice=context.fresh_id
+            change, contacts, person=context.person, at=shelf.at, notice=context.fresh_id
         )
         # Its last four signs and the instant of asking: what is agreed to is kept in the open, and
         # another IBAN asked for meanwhile must not be the one that is confirmed.
@@ -100,12 +107,16 @@ class SettleIbanChange:
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
         require(context)
-        return plan_settle(*_known(shelf, self.member), person=context.person, at=shelf.at)
+        change, contacts = _known(shelf, self.member)
+        return plan_settle(change, contacts.identity, person=context.person, at=shelf.at)
 
 
 def iban_needs(member: str) -> Needs:
     """Name what a change of an IBAN looks at."""
-    return Needs(papers=((Member, member), (Identity, member), (IbanChange, member)))
+    return Needs(
+        papers=((Member, member), (Identity, member), (IbanChange, member)),
+        found=(Found(Notice, "subject", member),),
+    )
 
 
 def asked(shelf: Shelf, context: Context, member: Member, iban: str) -> Plan:
@@ -114,16 +125,20 @@ def asked(shelf: Shelf, context: Context, member: Member, iban: str) -> Plan:
     before = shelf.paper(IbanChange, member.id)
     identity = shelf.paper(Identity, member.id) or Identity(member.id)
     identity = replace(identity, iban=iban_at(identity, before, shelf.at))
-    plan = plan_ask(before, identity, change, notice=context.fresh_id)
+    plan = plan_ask(before, _contacts(shelf, identity), change, notice=context.fresh_id)
     # What the night has not written yet must not be lost under the new row.
     return replace(plan, papers=(*plan.papers, identity))
 
 
-def _known(shelf: Shelf, member: str) -> tuple[IbanChange, Identity]:
+def _contacts(shelf: Shelf, identity: Identity) -> Contacts:
+    return Contacts(identity, tuple(shelf.at_hand(Notice)))
+
+
+def _known(shelf: Shelf, member: str) -> tuple[IbanChange, Contacts]:
     change = shelf.paper(IbanChange, member)
     if change is None:
         raise Unknown(what="iban change", id=member)
-    return change, shelf.paper(Identity, member) or Identity(member)
+    return change, _contacts(shelf, shelf.paper(Identity, member) or Identity(member))
 
 
 def read_iban_change(ledger: Ledger, currency: str, context: Context, id_: str) -> dict[str, Json]:

@@ -103,7 +103,8 @@ class ChangeMember:
 
     def needs(self, book: Rulebook, context: Context) -> Needs:
         """See Operation."""
-        return Needs(papers=((Erasure, self.id), *iban_needs(self.id).papers))
+        needs = iban_needs(self.id)
+        return replace(needs, papers=((Erasure, self.id), *needs.papers))
 
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""

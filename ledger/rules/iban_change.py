@@ -5,7 +5,7 @@ agrees, 48 hours pass, the old contact is told each step, and meanwhile nothing 
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ledger.books.iban_change import APPROVED, ASKED, CANCELLED, DONE, WAIT, IbanChange
@@ -14,38 +14,57 @@ from ledger.books.papers import Identity, Notice
 from ledger.refusals import NotInState, SamePerson
 
 
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """Who a member is, and the notices that told an address it is no longer written to."""
+
+    identity: Identity
+    moved: tuple[Notice, ...] = ()
+
+    def before(self, at: datetime) -> list[str]:
+        """List the addresses that were replaced in the WAIT before an instant, or since."""
+        return [
+            notice.address
+            for notice in self.moved
+            if notice.subject == self.identity.id
+            and notice.kind == "email-changed"
+            and notice.at > at - WAIT
+        ]
+
+
 def plan_ask(
-    before: IbanChange | None, identity: Identity, change: IbanChange, *, notice: str
+    before: IbanChange | None, contacts: Contacts, change: IbanChange, *, notice: str
 ) -> Plan:
     """Plan the asking; NotInState while another change is open, or when it is the same IBAN."""
+    identity = contacts.identity
     if before is not None and before.open and not before.effective(change.asked_at):
         raise NotInState(what="iban", id=change.member, state=before.state, needed="settled")
     if change.iban == identity.iban:
         raise NotInState(what="iban", id=change.member, state="in force", needed="another")
-    told = _notice(change, identity, notice, change.asked_at)
-    return _plan(change, change.asked_by, (change, told))
+    told = _notices(change, contacts, notice, change.asked_at)
+    return _plan(change, change.asked_by, (change, *told))
 
 
 def plan_approval(
-    change: IbanChange, identity: Identity, *, person: str, at: datetime, notice: str
+    change: IbanChange, contacts: Contacts, *, person: str, at: datetime, notice: str
 ) -> Plan:
     """Plan the second person's word: it takes effect after WAIT (NotInState, SamePerson)."""
     _must_be(change, ASKED)
     if person == change.asked_by:
         raise SamePerson
     agreed = replace(change, state=APPROVED, approved_by=person, effective_at=at + WAIT)
-    return _plan(agreed, person, (agreed, _notice(agreed, identity, notice, at)))
+    return _plan(agreed, person, (agreed, *_notices(agreed, contacts, notice, at)))
 
 
 def plan_cancel(
-    change: IbanChange, identity: Identity, *, person: str, at: datetime, notice: str
+    change: IbanChange, contacts: Contacts, *, person: str, at: datetime, notice: str
 ) -> Plan:
     """Plan the withdrawal, until it is in force: what was to be is forgotten (NotInState)."""
     if not change.open or change.effective(at):
         state = DONE if change.open else change.state
         raise NotInState(what="iban", id=change.member, state=state, needed=f"{ASKED} / {APPROVED}")
     gone = replace(change, state=CANCELLED, iban="")
-    return _plan(gone, person, (gone, _notice(gone, identity, notice, at)))
+    return _plan(gone, person, (gone, *_notices(gone, contacts, notice, at)))
 
 
 def plan_settle(change: IbanChange, identity: Identity, *, person: str, at: datetime) -> Plan:
@@ -82,22 +101,30 @@ def shown(change: IbanChange) -> dict[str, Json]:
     return {
         "member": change.member,
         "state": change.state,
+        "asked_at": change.asked_at.isoformat().replace("+00:00", "Z"),
         "asked_by": change.asked_by,
         "approved_by": change.approved_by,
         "effective_at": at.isoformat().replace("+00:00", "Z") if at else None,
     }
 
 
-def _notice(change: IbanChange, identity: Identity, id_: str, at: datetime) -> Notice:
-    """Tell the contact that was known before, which whoever asked may have changed since."""
+def _notices(change: IbanChange, contacts: Contacts, id_: str, at: datetime) -> tuple[Notice, ...]:
+    """Tell the contact of now, and each that was replaced in the two days before the asking.
+
+    Who wants the money elsewhere may have moved the contact first, so that the notices go along.
+    """
     facts: Mapping[str, str] = {"ends": change.iban[-4:], "state": change.state}
-    return Notice(
-        id=id_,
-        subject=change.member,
-        at=at,
-        kind=f"iban-change-{change.state}",
-        facts=facts,
-        address=identity.email,
+    addresses = dict.fromkeys((contacts.identity.email, *contacts.before(change.asked_at)))
+    return tuple(
+        Notice(
+            id=f"{id_}-{number}" if number else id_,
+            subject=change.member,
+            at=at,
+            kind=f"iban-change-{change.state}",
+            facts=facts,
+            address=address,
+        )
+        for number, address in enumerate(addresses)
     )
 
 

@@ -88,7 +88,7 @@ def open_database(url: str) -> Database:
         if not parsed.database:
             message = "a SQLite database needs a file: sqlite:///var/comptoir.db"
             raise UnfitDatabaseError(message)
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_private(Path(parsed.database))
         reader = create_engine(
             parsed.set(drivername="sqlite"),
             module=sqlite,
@@ -202,6 +202,13 @@ def _alembic() -> Config:
 
 def _libpq(url: URL) -> str:
     return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+def _make_private(file: Path) -> None:
+    """Make a database's file, and its folder, for nobody else: SQLite makes its others alike."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if not file.exists():
+        file.touch(mode=0o600)
 
 
 def _prepare_sqlite(connection: Any) -> None:  # noqa: ANN401 - the driver has no types

@@ -117,7 +117,7 @@ class Keyring:
 
     def _write(self, keys: list[bytes], *, new: bool) -> None:
         """Write the file whole or not at all, readable by its owner only."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = self.path.with_name(f"{self.path.name}.{os.getpid()}.part")
         draft.unlink(missing_ok=True)
         draft.touch(mode=0o600)

@@ -1,12 +1,16 @@
 """What every page keeps: the policy, the language, the session, and forms that only we send."""
 
 import re
+from types import SimpleNamespace
 
 import httpx
 import pytest
+from starlette.requests import Request
 
+from admin import dependencies
 from admin.answers import refusals
 from admin.words import words
+from api.settings import Settings
 from ledger.operations.demo import PEOPLE
 from ledger.operations.journal import receipt_of
 from ledger.proof.receipt import Receipt, sign_receipt
@@ -119,6 +123,31 @@ def test_forms_from_other_sites_are_refused(visitor: httpx.Client, headers: dict
     right = token(visitor.get("/"))
     assert visitor.post("/logout", data={"csrf": right}, headers=headers).status_code == 403
     assert visitor.post("/demo", data={"person": "admin"}, headers=headers).status_code == 403
+
+
+def test_https_before_a_proxy_is_https() -> None:
+    """The proxy speaks plain http to the server; what the outside sees is the public address."""
+    for public, secure in (
+        ("https://roue.example", True),
+        ("http://roue.example", False),
+        ("", False),
+    ):
+        state = SimpleNamespace(settings=Settings(public_url=public))
+        asked = {
+            "type": "http",
+            "scheme": "http",
+            "path": "/",
+            "query_string": b"",
+            "headers": [(b"host", b"inside:8000"), (b"origin", b"https://roue.example")],
+            "app": SimpleNamespace(state=state),
+        }
+        request = Request(asked)
+        assert dependencies.marked_secure(request) is secure
+        if secure:
+            dependencies.check_origin(request)
+        else:
+            with pytest.raises(dependencies.FormNotOurs):
+                dependencies.check_origin(request)
 
 
 def test_forms_of_another_session_are_refused(visitor: httpx.Client) -> None:

@@ -80,7 +80,6 @@ def test_no_answer_is_kept_framed_or_guessed_about(
 @pytest.mark.parametrize(
     "path",
     [
-        "members/boulangerie/iban-change/approve",
         "members/boulangerie/iban-change/cancel",
         "terms/none/approve",
         "terms/none/cancel",

@@ -9,10 +9,12 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
+import httpx
 import pytest
 
 from api.dependencies import clock
@@ -78,6 +80,29 @@ def serving(folder: Path, *arguments: str, **more: str) -> Iterator[dict[str, An
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             raise
+
+
+def cookie_by_https(address: str) -> str:
+    """Sign in as a proxy's visitor would; gives the cookie."""
+    visitor = {"X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.1"}
+    answer = httpx.post(f"{address}/demo", data={"person": "member:alice"}, headers=visitor)
+    assert answer.status_code == HTTPStatus.SEE_OTHER
+    return answer.headers["set-cookie"]
+
+
+def test_a_proxy_is_believed_when_it_is_named_and_files_are_their_owners(tmp_path: Path) -> None:
+    var = tmp_path / "var"
+    with serving(var) as told:
+        assert cookie_by_https(told["address"]).startswith("comptoir-session=")
+        modes = {path.name: path.stat().st_mode & 0o777 for path in var.iterdir()}
+    assert modes.pop("signing-key.pub.pem")
+    assert {"comptoir.db", "comptoir.db-wal", "secret-key", "demo-tokens.json"} <= set(modes)
+    assert set(modes.values()) == {0o600}
+    assert var.stat().st_mode & 0o777 == 0o700
+    with serving(var, COMPTOIR_TRUSTED_PROXIES="127.0.0.1") as told:
+        cookie = cookie_by_https(told["address"])
+    assert cookie.startswith("__Host-comptoir-session=")
+    assert "Secure" in cookie
 
 
 def refusal(folder: Path, *arguments: str, **more: str) -> str:
@@ -206,7 +231,7 @@ def test_a_demo_cut_short_at_the_first_start_is_finished_at_the_next(tmp_path: P
         ensure_demo(ledger, tokens_file)
         head = ledger.reads.rulebook(CODE)[1].number
         ensure_demo(ledger, tokens_file)
-        assert ledger.reads.rulebook(CODE)[1].number == head == 42
+        assert ledger.reads.rulebook(CODE)[1].number == head == 50
         assert tokens_file.read_bytes() == kept
     finally:
         ledger.close()

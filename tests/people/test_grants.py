@@ -95,6 +95,17 @@ def test_a_strong_role_takes_two_people(house: House, role: str) -> None:
     assert house.slug(approve, again(second)) == "not-in-state"
 
 
+def test_a_strong_role_waits_until_its_person_has_come_in(house: House) -> None:
+    first, second = house.with_token("ada", "admin"), house.with_token("bob", "admin")
+    told = house.do(InvitePerson("to-come", "", "", Given("treasurer")), first)
+    approve = ApproveGrant(told["grant"])
+    assert house.slug(approve, second) == "not-in-state"
+    house.do(ChangePerson(told["id"], "suspended"))
+    assert house.slug(approve, again(second)) == "not-in-state"
+    house.do(ChangePerson(told["id"], "active"))
+    assert house.do(approve, again(second))["state"] == "active"
+
+
 def test_nobody_gives_to_oneself_alone(house: House) -> None:
     person, _ = house.person("admin")
     told = house.do(GiveGrant(person, Given("member", "alice")), house.with_token(person, "admin"))

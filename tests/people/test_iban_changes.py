@@ -26,6 +26,7 @@ from tests.people.test_guardians import sitting
 
 OLD: Final = "FR1420041010050500013M02606"
 NEW: Final = "FR7630006000011234567890189"
+OTHER: Final = "DE89370400440532013000"
 
 
 @dataclass(frozen=True)
@@ -114,6 +115,7 @@ def test_another_iban_waits_for_a_second_person_and_two_days(house: House) -> No
     assert read["iban_change"] == {
         "member": "lavoir",
         "state": "asked",
+        "asked_at": change_of(shop).asked_at.isoformat().replace("+00:00", "Z"),
         "asked_by": "first-lavoir",
         "approved_by": None,
         "effective_at": None,
@@ -160,6 +162,39 @@ def test_the_contact_of_before_is_told_each_step(house: House) -> None:
     assert change_of(shop).iban == ""
     assert house.slug(ApproveIbanChange("cafe"), again(shop.second)) == "not-in-state"
     assert read_member(house.ledger, CODE, again(shop.owner), "cafe")["iban"] == OLD
+
+
+def test_a_contact_moved_just_before_the_asking_is_told_too(house: House) -> None:
+    shop = bank(house, "gare")
+    early = replace(again(shop.first), at=again(shop.first).at + timedelta(days=4))
+    for after, email in (
+        (0, "stale@example.org"),
+        (3, "thief@example.org"),
+        (4, "two@example.org"),
+    ):
+        when = replace(again(shop.first), at=early.at + timedelta(days=after))
+        house.do(ChangeMember("gare", email=email), when)
+    asking = replace(again(shop.first), at=early.at + timedelta(days=4, hours=1))
+    house.do(ChangeMember("gare", iban=NEW), asking)
+    asked = [address for kind, address in told(shop) if kind == "iban-change-asked"]
+    # Not `old@`, which was replaced more than two days before.
+    assert sorted(asked) == ["stale@example.org", "thief@example.org", "two@example.org"]
+    when = replace(again(shop.second), at=asking.at)
+    house.do(ApproveIbanChange("gare"), when)
+    agreed = [address for kind, address in told(shop) if kind == "iban-change-approved"]
+    assert sorted(agreed) == sorted(asked)
+
+
+def test_what_is_agreed_to_is_the_change_that_was_read(house: House) -> None:
+    shop = bank(house, "port")
+    later = datetime.fromisoformat(house.ledger.reads.rulebook(CODE)[1].at) + timedelta(minutes=1)
+    house.do(ChangeMember("port", iban=NEW), replace(again(shop.first), at=later))
+    read = change_of(shop).asked_at
+    house.do(CancelIbanChange("port"), again(shop.owner))
+    later += timedelta(minutes=1)
+    house.do(ChangeMember("port", iban=OTHER), replace(again(shop.first), at=later))
+    assert house.slug(ApproveIbanChange("port", read), again(shop.second)) == "not-in-state"
+    house.do(ApproveIbanChange("port", change_of(shop).asked_at), again(shop.second))
 
 
 def test_a_first_iban_counts_at_once_and_only_by_a_treasurer(house: House) -> None:
