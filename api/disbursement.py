@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query, Request, Response
+from fastapi import APIRouter, File, Form, Path, Query, Request, Response, UploadFile
 from fastapi.concurrency import run_in_threadpool
 
 from api.dependencies import EMPTY, Asking, Books, Writing, cents, ledger_of, post
 from api.disbursement_shapes import NewConsent, NewRun, NewWageRule
 from api.paging import Limit, Told, page
+from ledger.books.disbursements import RowAsked
 from ledger.operations.consent import (
     DeclareWageRule,
     RecordConsent,
@@ -23,7 +24,6 @@ from ledger.operations.disbursement import (
     told_run,
 )
 from ledger.operations.run import TakeLeftOver
-from ledger.rules.fates import RowAsked
 
 router = APIRouter(prefix="/v1/{currency}/authorities/{id}", tags=["disbursements"])
 
@@ -106,6 +106,33 @@ async def check(
         words=body.words,
         drop=body.drop_faulty,
         mandate=body.mandate or "",
+    )
+    return await post(request, currency, operation, context)
+
+
+@router.post("/disbursements/files", status_code=201)
+async def upload(
+    request: Request,
+    currency: str,
+    id: Authority,
+    context: Writing,
+    file: Annotated[UploadFile, File()],
+    words: Annotated[str, Form(max_length=140)] = "",
+    mandate: Annotated[str, Form(max_length=64)] = "",
+    drop_faulty: Annotated[bool, Form()] = False,  # noqa: FBT002 - a field of a form
+) -> Response:
+    """Check the rows of a sheet (CSV or XLSX with the headings member, euros, kind)."""
+    content = await file.read()
+    operation = await run_in_threadpool(
+        checking,
+        ledger_of(request),
+        currency,
+        context,
+        authority=id,
+        rows=content,
+        words=words,
+        drop=drop_faulty,
+        mandate=mandate,
     )
     return await post(request, currency, operation, context)
 

@@ -138,6 +138,17 @@ class Disbursement:
     """The entry that credited it."""
 
 
+@dataclass(frozen=True, slots=True)
+class RowAsked:
+    """A row as it was written; `fault` is what a reader of sheets found wrong with it."""
+
+    member: str
+    euros: str
+    kind: str
+    place: str = ""
+    fault: str = ""
+
+
 def disbursement_id(run: str, ordinal: int) -> str:
     """Name a row of a run; names sort as the rows stand."""
     return f"{run}-{ordinal:05}"

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ledger.banking.row_sheets import read_rows
 from ledger.books import accounts
 from ledger.books.accounts import Fund
 from ledger.books.authorities import CollectionMandate
 from ledger.books.context import Context
-from ledger.books.disbursements import Consent, Disbursement, Run, WageRule, free_tally
+from ledger.books.disbursements import Consent, Disbursement, RowAsked, Run, WageRule, free_tally
 from ledger.books.journal import Json, Plan
 from ledger.books.papers import Member, Rulebook
 from ledger.money import EUR, format_minor
@@ -26,7 +27,7 @@ from ledger.operations.mandate import known
 from ledger.operations.run import ApproveRun, CancelRun, CheckRun, named_in, own_run
 from ledger.refusals import Unknown
 from ledger.rules.disbursement import check_due, plan_credit, plan_fall, shown_row, shown_run
-from ledger.rules.fates import OK, Facts, RowAsked, fate_of
+from ledger.rules.fates import OK, Facts, fate_of
 from ledger.rules.mandate import mandate_tally
 from ledger.rules.standing import active
 from ledger.store.shelf import Needs, Shelf
@@ -155,22 +156,24 @@ def checking(  # noqa: PLR0913 - a run as it is asked for
     context: Context,
     *,
     authority: str,
-    rows: Sequence[RowAsked],
+    rows: Sequence[RowAsked] | bytes,
     words: str,
     drop: bool,
     mandate: str = "",
 ) -> CheckRun:
-    """Prepare a run: under the mandate that is named, else the one in force that ends last.
+    """Prepare a run of rows, or of a sheet's (bytes of a CSV or XLSX).
 
-    Raises Unknown where the authority has none at all.
+    It rests on the mandate that is named, else on the one in force that ends last. Raises Unknown
+    where the authority has none at all, UnreadableRows.
     """
     require(context, OFFICER)
     require_own(context, "authority", authority)
+    asked = read_rows(rows) if isinstance(rows, bytes) else rows
     if not mandate:
         found = ledger.reads.having(CollectionMandate, currency, "authority", [authority])
         order = sorted(found, key=lambda each: (each.holds(context.day), each.until, each.id))
         mandate = order[-1].id if order else ""
-    return CheckRun(authority, mandate, tuple(rows), words, drop)
+    return CheckRun(authority, mandate, tuple(asked), words, drop)
 
 
 def read_run(

@@ -7,7 +7,7 @@ from typing import Final
 
 from ledger.books.authorities import CollectionMandate
 from ledger.books.context import Context
-from ledger.books.disbursements import Consent, Disbursement, Run, WageRule, free_tally
+from ledger.books.disbursements import Consent, Disbursement, RowAsked, Run, WageRule, free_tally
 from ledger.books.journal import Plan
 from ledger.books.papers import Member, Rulebook
 from ledger.money import EUR, format_minor
@@ -18,7 +18,7 @@ from ledger.operations.mandate import known
 from ledger.operations.reference import reference_for
 from ledger.refusals import Malformed, Unknown
 from ledger.rules.disbursement import MOST_ROWS, plan_approval, plan_cancel, plan_check, plan_taken
-from ledger.rules.fates import Facts, RowAsked, judge_again, judge_rows
+from ledger.rules.fates import Facts, judge_again, judge_rows
 from ledger.rules.mandate import mandate_tally
 from ledger.store.shelf import Found, Needs, Shelf
 

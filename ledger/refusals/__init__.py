@@ -3,6 +3,7 @@
     Refusal
     ├── Malformed (422)            the request itself cannot be read
     │   ├── UnreadableStatement    a bank file that cannot be trusted
+    │   ├── UnreadableRows         a sheet of rows with other columns, or no sheet
     │   ├── TooLong                more than fits in one printed document
     │   ├── KeyMissing             money moves only under an Idempotency-Key
     │   ├── KeyReused              the key already belongs to another body
@@ -52,6 +53,7 @@ from ledger.refusals.answers import (
     TooMany,
     TooManyGuesses,
     Unknown,
+    UnreadableRows,
     UnreadableStatement,
     WeakPassword,
 )
@@ -156,6 +158,7 @@ __all__ = [
     "TooMany",
     "TooManyGuesses",
     "Unknown",
+    "UnreadableRows",
     "UnreadableStatement",
     "WeakPassword",
     "all_refusals",

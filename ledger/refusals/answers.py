@@ -67,6 +67,18 @@ class UnreadableStatement(Malformed):
         super().__init__([{"pointer": "/file", "detail": why}])
 
 
+class UnreadableRows(Malformed):
+    """A sheet of rows that cannot be taken: no sheet, other columns, or hidden ones."""
+
+    slug = "unreadable-rows"
+    title = "These rows cannot be read"
+    sentence = "These rows cannot be read: {why}"
+
+    def __init__(self, why: str) -> None:
+        """Take the reason, which names row or cell."""
+        super().__init__([{"pointer": "/file", "detail": why}])
+
+
 class TooLong(Malformed):
     """A printed document would have more lines than anybody reads on paper."""
 

@@ -15,6 +15,7 @@ from ledger.books.disbursements import (
     SALARY,
     Consent,
     Disbursement,
+    RowAsked,
     WageRule,
     disbursement_id,
 )
@@ -130,17 +131,6 @@ FATES: Final[Mapping[str, tuple[str, str]]] = {
 def fate_said(fate: str, language: str) -> str:
     """Say a fate in a language (en, else French)."""
     return FATES[fate][language == "en"]
-
-
-@dataclass(frozen=True, slots=True)
-class RowAsked:
-    """A row as it was written; `fault` is what a reader of sheets found wrong with it."""
-
-    member: str
-    euros: str
-    kind: str
-    place: str = ""
-    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)

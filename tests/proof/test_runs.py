@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from ledger.books.closings import DAY
-from ledger.books.disbursements import Disbursement
+from ledger.books.disbursements import Disbursement, RowAsked
 from ledger.operations.consent import RecordConsent
 from ledger.operations.demo import CODE
 from ledger.operations.disbursement import approving
@@ -21,7 +21,6 @@ from ledger.proof.rows import KeptPosting as Arrow
 from ledger.proof.run_checks import Runs
 from ledger.proof.run_rows import KeptDisbursement, KeptRun
 from ledger.proof.verifier import verify
-from ledger.rules.fates import RowAsked
 from tests.fund.house import House, camt, house, line
 from tests.proof.tampering import found_in, rehash, tampering
 from tests.walls.runs import MANDATE

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ledger.books.authorities import CollectionMandate
-from ledger.books.disbursements import Consent, Disbursement, Run, WageRule
+from ledger.books.disbursements import Consent, Disbursement, RowAsked, Run, WageRule
 from ledger.money import Asset
 from ledger.refusals import (
     LineDoesNotFit,
@@ -35,7 +35,7 @@ from ledger.rules.disbursement import (
     plan_taken,
     shown_run,
 )
-from ledger.rules.fates import FATES, OK, Facts, RowAsked, fate_said, judge_again, judge_rows
+from ledger.rules.fates import FATES, OK, Facts, fate_said, judge_again, judge_rows
 from ledger.rules.matching import Candidates, propose
 from tests.rules.values import AT, DAY, ROU, line, person
 

@@ -5,12 +5,11 @@ from typing import Any
 
 import orjson
 
-from ledger.books.disbursements import Consent
+from ledger.books.disbursements import Consent, RowAsked
 from ledger.operations.consent import DeclareWageRule, RecordConsent, WithdrawConsent
 from ledger.operations.disbursement import approving, cancelling, checking, told_run
 from ledger.operations.mandate import GrantMandate, ProposeMandate, RevokeMandate
 from ledger.operations.run import TakeLeftOver
-from ledger.rules.fates import RowAsked
 from tests.stories.deeds import cents
 from tests.stories.scenario import Rows
 from tests.stories.sentences import says

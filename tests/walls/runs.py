@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from ledger.books.disbursements import RowAsked
 from ledger.operations.consent import RecordConsent
 from ledger.operations.mandate import GrantMandate, ProposeMandate
 from ledger.operations.run import CheckRun
-from ledger.rules.fates import RowAsked
 
 STANDING = [
     f"{standing}-{role}"
