@@ -54,6 +54,7 @@ KINDS: Final = {
     "payment-file-answer": _("The bank's answer"),
     "order-again": _("Transfer to be made again"),
     "deposit": _("Sponsor's deposit"),
+    "opening": _("Opening balance"),
     "expiry": _("Gifts expired"),
     "reversal": _("Correction"),
     "donation": _("Donation"),

@@ -67,13 +67,16 @@ DONATIONS: Final = "expense:donations"
 DONATIONS_OWED: Final = "payable:donations"
 """Owns the accounts of what is owed to each association, as a member owns a wallet."""
 
+OPENING: Final = "opening"
+"""What the association owned itself when its books began: minus its own funds."""
+
 TREASURY: Final = "payable:treasury"
 """Owns the accounts of what is owed to each authority's public accountant."""
 
 _UNIT_KINDS: Final = frozenset({"issued", "member", "gift", "held", "notes", "service"})
 _FLOOR_ZERO: Final = frozenset({"member", "gift", "held", "notes", "till", "receivable", "service"})
 _CEILING_ZERO: Final = frozenset({"issued", "backing", "sponsor", "payable", "mandate"})
-_UNLIMITED: Final = frozenset({"bank", "transit", "suspense", "income", "expense"})
+_UNLIMITED: Final = frozenset({"bank", "transit", "suspense", "income", "expense", "opening"})
 KINDS: Final = _FLOOR_ZERO | _CEILING_ZERO | _UNLIMITED
 
 

@@ -11,11 +11,13 @@ from typing import Final
 from ledger.banking.camt_writing import Movement, written_statement
 from ledger.books.context import TOWN, Context
 from ledger.books.journal import Json
+from ledger.books.opening import Balance
 from ledger.operations.campaign import Deposit
 from ledger.operations.conversion import Convert
 from ledger.operations.fund import OrderTransfer
 from ledger.operations.ledger import Ledger, Operation
 from ledger.operations.member import RegisterMember
+from ledger.operations.opening import open_balances
 from ledger.operations.redemption import ApproveRedemption, RequestRedemption
 from ledger.operations.reference import reference_for
 from ledger.operations.townsfolk import Chance, made_up_iban
@@ -30,6 +32,10 @@ FIRMS: Final = 30
 TO_PAPER: Final = 100
 TO_FUND: Final = 60
 LINES: Final = 2_000
+EARLIER: Final = {NEF: 7_500_00, PAPER: 3_000_00, OPERATING: 5_000_00}
+"""Euro cents that each account held before the month: what circulated already, and own funds."""
+_HELD_BY_PERSON: Final = 30_00
+_HELD_BY_FIRM: Final = 100_00
 _AMOUNTS: Final = (10_00, 20_00, 20_00, 30_00, 40_00, 50_00, 60_00, 100_00)
 
 
@@ -103,7 +109,7 @@ def write_month(
     A second time posts nothing new and gives the same files.
     """
     month = BankMonth(ledger, code, context, chance, until or last_month_end(context.day))
-    for step in (_people, _orders, _firms, _odd_references, _odd_moves):
+    for step in (_people, _openings, _orders, _firms, _odd_references, _odd_moves):
         step(month)
     while sum(map(len, month.lines.values())) < LINES:
         who = month.someone()
@@ -118,7 +124,7 @@ def _files(month: BankMonth) -> dict[str, bytes]:
         account: written_statement(
             number=f"{account}-{month.until:%Y-%m}",
             iban=book.bank_accounts[account].iban,
-            opening=0,
+            opening=EARLIER[account],
             since=month.since,
             until=month.until,
             movements=sorted(lines, key=lambda line: (line.on, line.bank_reference)),
@@ -137,6 +143,21 @@ def _people(month: BankMonth) -> None:
         name = f"atelier-{number:02d}"
         month.ibans[name] = made_up_iban(month.chance)
         month.post(RegisterMember(name, "pro", name, iban=month.ibans[name]), month.since)
+
+
+def _openings(month: BankMonth) -> None:
+    """Open what members, notes and banks stood at when the month before ended."""
+    held = {"habitant": _HELD_BY_PERSON, "atelier": _HELD_BY_FIRM}
+    balances = [Balance("bank", slug, cents) for slug, cents in EARLIER.items()]
+    balances += [Balance("member", who, held[who.partition("-")[0]]) for who in month.ibans]
+    balances.append(Balance("notes", "public", EARLIER[PAPER]))
+    at = min(datetime.combine(month.since, time(11), TOWN), month.context.at)
+    context = replace(month.context, at=at, fresh_id=f"m{month.until:%y%m}opening")
+    before = month.since - timedelta(days=1)
+    told = open_balances(month.ledger, month.code, context, balances=balances, on=before)
+    if told["refused"]:
+        message = f"the month met refusals: {told['refused']}"
+        raise RuntimeError(message)
 
 
 def _orders(month: BankMonth) -> None:

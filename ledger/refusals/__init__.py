@@ -26,6 +26,7 @@
     │   ├── RevenueNotInAct, RegieNotAuthorised, RegieCeiling
     │   ├── OutsideMandate         not what a collection mandate allows, with the article
     │   │   └── MandateNotInForce, MandateObject, MandateCeiling
+    │   ├── OpeningNotCovered
     │   └── FundAccountMissing, AccountsNotJoined, LineDoesNotFit, StatementOfUnknownAccount
     └── NotNow (503)               the same request may succeed later
         └── TooMany (429)
@@ -77,6 +78,7 @@ from ledger.refusals.books import (
     NothingToGive,
     NothingToPay,
     NotInState,
+    OpeningNotCovered,
     PeriodClosed,
     PeriodNotOver,
     RedemptionNotAllowed,
@@ -132,6 +134,7 @@ __all__ = [
     "NothingLeftOver",
     "NothingToGive",
     "NothingToPay",
+    "OpeningNotCovered",
     "OutsideMandate",
     "PeriodClosed",
     "PeriodNotOver",

@@ -161,6 +161,14 @@ class FundAccountMissing(BooksSayNo):
     sentence = "There is no fund account for the medium {medium}; open one first."
 
 
+class OpeningNotCovered(BooksSayNo):
+    """Units would be opened that the bank accounts of their fund do not cover."""
+
+    slug = "opening-not-covered"
+    title = "The opening is not covered"
+    sentence = "The fund {fund} lacks {euros} EUR; open its bank account with what it held."
+
+
 class AccountNotMapped(BooksSayNo):
     """The chart of accounts says nothing of an account that the year moved."""
 

@@ -24,6 +24,7 @@ _BOTH: Final[dict[str, Head]] = {
     "payable:treasury": Head("46743", "Régies publiques à payer"),
     "mandate": Head("46751", "Fonds reçus sous mandat d'encaissement"),
     "receivable": Head("46761", "Créances sur les membres"),
+    "opening": Head("110", "Report à nouveau (solde créditeur)"),
     "suspense": Head("471", "Compte d'attente"),
     "income:redemption-fees": Head("7088", "Commissions de reconversion"),
     "income:interest": Head("768", "Autres produits financiers"),

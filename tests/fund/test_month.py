@@ -74,6 +74,7 @@ def test_a_month_of_two_thousand_lines_reconciles_to_the_cent(database_url: str)
         for account in accounts:
             assert isinstance(account, dict)
             assert account["unexplained"] == "0.00"
+            assert not str(account["closing"]).startswith("-")
         kinds = Counter(
             str(item["kind"])
             for account in orjson.loads(orjson.dumps(accounts))
@@ -82,6 +83,7 @@ def test_a_month_of_two_thousand_lines_reconciles_to_the_cent(database_url: str)
         waiting = list_lines(town.ledger, CODE, state="waiting", after="", limit=500)
         assert_proposed(town, orjson.loads(orjson.dumps(waiting)))
         assert kinds["suspense"] == len(waiting)
+        assert kinds["opening"] == 0  # the books began with what the banks held
         assert kinds["unseen"] == 4  # two conversions, a deposit, and the demo's own deposit
         under_way = Counter(
             each["kind"] for each in orjson.loads(orjson.dumps(report["under_way"]))

@@ -5,9 +5,11 @@ from typing import Any
 
 import orjson
 
+from ledger.books.opening import Balance
 from ledger.money import EUR, format_minor
 from ledger.operations.line import explaining, splitting
 from ledger.operations.matching import list_lines
+from ledger.operations.opening import open_balances
 from ledger.operations.reconciliation import (
     NoteItem,
     SignReconciliation,
@@ -172,6 +174,23 @@ def look_after(town: Town, day: str) -> None:
 
 def _note(town: Town, noted: NoteItem) -> None:
     assert town.do("treasurer", lambda _: noted)
+
+
+@says(f"the old balances of {DAY} are opened")
+def open_old(town: Town, rows: Rows, day: str) -> None:
+    balances = [Balance(row["kind"], row["name"], cents(row["euros"])) for row in rows]
+    context, on = town.context("treasurer"), date.fromisoformat(day)
+    town.begin()
+    told = open_balances(town.ledger, town.code, context, balances=balances, on=on)
+    refused = orjson.loads(orjson.dumps(told["refused"]))
+    town.refused = refused[0]["slug"] if refused else None
+
+
+@says(f"the last entry counts on {DAY}")
+def counts_on(town: Town, day: str) -> None:
+    entry = town.ledger.reads.entry(town.code, town.last_entry())
+    assert entry is not None
+    assert entry.day.isoformat() == day
 
 
 @says(f"the certificate of {DAY} verifies, and with a byte changed it does not")
