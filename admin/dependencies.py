@@ -302,6 +302,9 @@ class Upload:
 
 
 _UNPRINTABLE: Final = dict.fromkeys([*range(32), 127], " ")
+_IN_LINES: Final = {code: mark for code, mark in _UNPRINTABLE.items() if chr(code) not in "\t\n"}
+ROWS: Final = "rows"
+"""The one field that has lines and columns: what was copied from a sheet."""
 
 
 @asynccontextmanager
@@ -350,7 +353,9 @@ async def uploaded_files(request: Request) -> tuple[dict[str, str], list[Upload]
 def _checked(request: Request, form: FormData) -> dict[str, str]:
     # What cannot be printed was not typed, and a database may refuse it.
     fields = {
-        name: value.encode(errors="replace").decode().translate(_UNPRINTABLE)
+        name: value.encode(errors="replace")
+        .decode()
+        .translate(_IN_LINES if name == ROWS else _UNPRINTABLE)
         for name, value in form.items()
         if isinstance(value, str)
     }

@@ -65,6 +65,12 @@ DESKS: Final = (
         frozenset({"sponsor"}),
     ),
     Desk(
+        "/council/runs",
+        _("Runs"),
+        _("Send allowances and grants from a sheet, approve them, see them credited."),
+        frozenset({"officer", "approver"}),
+    ),
+    Desk(
         "/audit",
         _("Audit"),
         _("Read the journal, entry by entry."),

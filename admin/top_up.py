@@ -1,25 +1,22 @@
 """Topping up by bank transfer: what to send where, as text to copy and as a code a bank reads."""
 
-from decimal import Decimal
 from http import HTTPStatus
 
-import segno.helpers
 from fastapi import APIRouter
-from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
 from admin import pages
 from admin.dependencies import Visitor, book_of, ledger_of, someone
-from admin.drawing import drawn
+from admin.drawing import transfer_code
 from admin.naming import bonus_said
 from admin.wallet import HOLDERS
 from admin.words import amount_typed
 from ledger.books import accounts
 from ledger.books.accounts import Fund
 from ledger.books.context import town_day
-from ledger.books.papers import BankAccount, Campaign, Member
-from ledger.money import EUR, UnreadableAmountError, format_minor
+from ledger.books.papers import Campaign, Member
+from ledger.money import UnreadableAmountError
 from ledger.refusals import FundAccountMissing, Refusal, Unknown
 from ledger.rules.campaign import (
     Bonus,
@@ -64,7 +61,9 @@ def top_up(request: Request, euros: str = "") -> Response:
         cents=cents,
         unread=unread,
         refusal=pages.said(request, refusal),
-        qr=_transfer_code(book.name, account, member, cents) if cents and not refusal else "",
+        qr=transfer_code(book.name, account.iban, cents, member.reference)
+        if cents and not refusal
+        else "",
         **brings,
     )
 
@@ -122,16 +121,3 @@ def _bonuses(request: Request, visitor: Visitor, member: Member, cents: int) -> 
         )
 
     return allot(campaigns, {id_: -paid_in[accounts.sponsor(id_)] for id_ in book.sponsors}, judge)
-
-
-def _transfer_code(name: str, account: BankAccount, member: Member, cents: int) -> Markup:
-    """Draw the European Payments Council's code of a transfer, without inline style."""
-    return drawn(
-        segno.helpers.make_epc_qr(
-            name=name[:70],
-            iban=account.iban,
-            amount=Decimal(format_minor(cents, EUR.scale)),
-            reference=member.reference,
-            encoding="utf-8",
-        )
-    )

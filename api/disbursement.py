@@ -1,14 +1,17 @@
 """An authority's runs: consents of persons, rows with their fates, one transfer, each row once."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, File, Form, Path, Query, Request, Response, UploadFile
 from fastapi.concurrency import run_in_threadpool
 
 from api.dependencies import EMPTY, Asking, Books, Writing, cents, ledger_of, post
 from api.disbursement_shapes import NewConsent, NewRun, NewWageRule
+from api.documents import DOCUMENTS, accepted, attached
 from api.paging import Limit, Told, page
 from ledger.books.disbursements import RowAsked
+from ledger.documents.sheets import CSV_TYPE, XLSX_TYPE
+from ledger.documents.voucher import slips_csv, voucher_csv, voucher_pdf
 from ledger.operations.consent import (
     DeclareWageRule,
     RecordConsent,
@@ -24,11 +27,15 @@ from ledger.operations.disbursement import (
     told_run,
 )
 from ledger.operations.run import TakeLeftOver
+from ledger.operations.voucher import voucher_of
 
 router = APIRouter(prefix="/v1/{currency}/authorities/{id}", tags=["disbursements"])
 
 Authority = Annotated[str, Path(max_length=64, pattern=r"^[a-z0-9]([a-z0-9-]{0,62}[a-z0-9])?$")]
 RunId = Annotated[str, Path(max_length=64, pattern=r"^[0-9a-z-]+$")]
+CSV: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/csv": {"schema": {"type": "string"}}}, "description": "CSV"}
+}
 After = Annotated[str, Query(max_length=64)]
 
 
@@ -152,10 +159,26 @@ def list_(
     return page(request, found, "id", limit)
 
 
-@router.get("/disbursements/{run}")
-def read(currency: str, id: Authority, run: RunId, context: Asking, ledger: Books) -> Told:
-    """Read a run with its rows, and what its one transfer must say while euros are awaited."""
-    return told_run(ledger, currency, context, id, run)
+@router.get("/disbursements/{run}", response_model=None, responses=DOCUMENTS)
+def read(
+    request: Request, currency: str, id: Authority, run: RunId, context: Asking, ledger: Books
+) -> Told | Response:
+    """Read a run with its rows; as PDF or CSV it is the voucher of a run that is closed."""
+    kind = accepted(request)
+    if not kind or kind == XLSX_TYPE:
+        return told_run(ledger, currency, context, id, run)
+    paper = voucher_of(ledger, currency, context, id, run)
+    if kind == CSV_TYPE:
+        return attached(voucher_csv(paper), kind, f"{run}.csv")
+    made = voucher_pdf(paper, language=context.language, at=context.at)
+    return attached(made, kind, f"{run}.pdf")
+
+
+@router.get("/disbursements/{run}/pay-slips", response_class=Response, responses=CSV)
+def slips(currency: str, id: Authority, run: RunId, context: Asking, ledger: Books) -> Response:
+    """Read the line of each pay slip of a run that is closed, as CSV."""
+    paper = voucher_of(ledger, currency, context, id, run)
+    return attached(slips_csv(paper, language=context.language), CSV_TYPE, f"{run}-slips.csv")
 
 
 @router.post("/disbursements/{run}/approve", status_code=201, dependencies=EMPTY)

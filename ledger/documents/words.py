@@ -50,6 +50,35 @@ WORDS: Final[dict[str, tuple[str, str]]] = {
     "asset": ("Devise", "Asset"),
     "sheet": ("Bordereau n°", "Sheet no."),
     "authority": ("Collectivité", "Authority"),
+    "voucher": ("Bordereau", "Voucher"),
+    "mandate": ("Mandat d’encaissement", "Collection mandate"),
+    "what-for": ("Objet", "What for"),
+    "second-person": ("Vérifié par, approuvé par", "Checked by, approved by"),
+    "received-euros": ("Euros reçus", "Euros received"),
+    "credited-euros": ("Crédités", "Credited"),
+    "surplus-euros": ("Reste au mandat", "Left in the mandate"),
+    "row": ("Ligne", "Row"),
+    "nature": ("Nature", "Kind"),
+    "due-euros": ("Dû, EUR", "Due, EUR"),
+    "in-units": ("En unités", "In units"),
+    "to-bank": ("Au compte, EUR", "To the bank, EUR"),
+    "allowance": ("indemnité", "allowance"),
+    "grant": ("subvention", "grant"),
+    "invoice": ("facture", "invoice"),
+    "prize": ("prix", "prize"),
+    "salary": ("salaire", "salary"),
+    "slips": ("Lignes des bulletins de paie", "Lines of the pay slips"),
+    "slip": ("Ligne", "Line"),
+    "slip-line": (
+        (
+            "Part versée en {unit} le {on} (bordereau {number})\u202f: {part} EUR\u202f; "
+            "reste versé sur votre compte\u202f: {rest} EUR"
+        ),
+        (
+            "Part paid in {unit} on {on} (voucher {number}): {part} EUR; "
+            "the rest goes to your account: {rest} EUR"
+        ),
+    ),
     "service": ("Service", "Service"),
     "act": ("Acte constitutif", "Founding act"),
     "accountant": ("Comptable public", "Public accountant"),

@@ -53,6 +53,7 @@ def runs_of(do: Callable[..., dict[str, Any]]) -> dict[str, dict[str, str]]:
     return {
         "authorities": {"*": "avignon", **{name: name for name in AUTHORITIES}},
         "disbursements": {"*": runs["avignon"], **runs},
+        "runs": {"*": runs["avignon"], **runs},
         "consents": {
             "*": consents["avignon", "alice"],
             "bruno": consents["avignon", "bruno"],
