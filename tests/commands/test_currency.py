@@ -100,8 +100,8 @@ def test_without_a_currency_a_token_says_what_is_missing(run: Run) -> None:
 def test_a_night_may_be_done_twice(run: Run) -> None:
     run(*FOUND)
     first = run("nightly", "abeille", "--json")
-    nothing = {"expired": 0, "collections": 0, "matched": 0, "waiting": 0, "alarms": [], "ibans": 0}
-    assert first.json == {**nothing, "checkpoint": 2}
+    counts = dict.fromkeys(("expired", "collections", "matched", "waiting", "ibans", "sheets"), 0)
+    assert first.json == {**counts, "alarms": [], "checkpoint": 2}
     assert run("nightly", "abeille", "--json").json["checkpoint"] is None
     assert "rien de nouveau" in run("nightly", "abeille").said
 
