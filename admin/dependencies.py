@@ -25,6 +25,7 @@ from admin.words import LANGUAGES, preferred
 from ledger.books.context import GUEST, Context
 from ledger.books.papers import Rulebook
 from ledger.books.people import Badge
+from ledger.books.trail import NOBODY, Asker, denied
 from ledger.operations.factor import CODES
 from ledger.operations.guess import guessed
 from ledger.operations.ledger import Ledger
@@ -74,6 +75,7 @@ class FormNotOurs(Refusal):
 
     slug = "form-not-ours"
     status = 403
+    watched = True
     title = "This form has expired"
     sentence = "The form did not come from this session; go back, reload the page and try again."
 
@@ -156,9 +158,25 @@ def site_of(request: Request, name: str) -> Site:
     return Site(address.hostname or "", f"{address.scheme}://{address.netloc}", name)
 
 
+def address_of(request: Request) -> str:
+    """Say from which address this visitor comes: to be hashed or sealed, never kept as it is."""
+    return request.client.host if request.client else ""
+
+
 def place_of(request: Request) -> str:
     """Name the count of guesses from this visitor's address."""
-    return guessed("place", request.client.host if request.client else "")
+    return guessed("place", address_of(request))
+
+
+def note_denial(request: Request, refusal: Refusal) -> None:
+    """Count what this visitor was refused, for the auditor."""
+    visitor, book = visitor_of(request), request.state.book
+    code = visitor.currency if visitor else book.code if book else ""
+    badge = visitor.credential if visitor else None
+    asker = Asker(badge.id, badge.person, badge.role, badge.holder) if badge else NOBODY
+    route = f"{request.method} {request.scope['route'].path}"
+    denial = denied(refusal.slug, route, asker, address_of(request), request.state.at)
+    request.app.state.denials.add(code, denial, address_of(request))
 
 
 def device_of(request: Request) -> str:

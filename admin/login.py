@@ -16,6 +16,7 @@ from starlette.responses import Response
 from admin import pages
 from admin.answers import checked
 from admin.dependencies import (
+    address_of,
     book_of,
     check_origin,
     device_of,
@@ -157,6 +158,7 @@ def enter(request: Request, shown: Shown, onward: str) -> Response:
         grant=only.id if only else "",
         challenge=shown.challenge,
         guess=shown.guess,
+        address=address_of(request),
     )
     checked(ledger.note(currency, operation, guest_of(request)))
     _leave(request)

@@ -26,6 +26,7 @@ from admin.dependencies import (
     csrf_token,
     language_of,
     marked_secure,
+    note_denial,
     visitor_of,
 )
 from admin.naming import (
@@ -164,6 +165,7 @@ def said(request: Request, refusal: Refusal | None) -> dict[str, str] | None:
     """Say a refusal in the visitor's language, to stand on the page where it was met."""
     if refusal is None:
         return None
+    note_denial(request, refusal)
     spoken = spoken_to(request)
     return {
         "title": spoken.say(refusal.title),

@@ -17,6 +17,7 @@ from api import (
     conversion,
     counter,
     currency,
+    denial,
     donation,
     fund,
     health,
@@ -34,12 +35,14 @@ from api import (
     standing,
     terms,
 )
-from api.chores import do_chores, stop
-from api.dependencies import clock
+from api.chores import count_denials, do_chores, stop
+from api.denials import NotedDenials
+from api.dependencies import clock, operator
 from api.edges import OneNameOnce, SafeAnswers
 from api.express import Application
 from api.limits import BodyLimit
 from api.settings import Settings
+from ledger.operations.denial import Denials
 from ledger.operations.ledger import open_ledger, secret_keys, signing_key
 from ledger.operations.watch import Watch
 
@@ -51,6 +54,7 @@ RESOURCES = (
     currency,
     member,
     identity,
+    denial,
     iban_change,
     donation,
     conversion,
@@ -88,10 +92,14 @@ def create_app(settings: Settings | None = None, *, apart: bool = False) -> Fast
             apart=prepare if apart else None,
         )
         app.state.watch = Watch(app.state.ledger, clock)
+        app.state.denials = Denials(app.state.ledger, operator)
+        counting = asyncio.create_task(count_denials(app.state.denials))
         chores = asyncio.create_task(do_chores(app.state.ledger)) if embedded else None
         try:
             yield
         finally:
+            await stop(counting)
+            app.state.denials.flush()
             if chores is not None:
                 await stop(chores)
             app.state.watch.close()
@@ -111,6 +119,7 @@ def create_app(settings: Settings | None = None, *, apart: bool = False) -> Fast
     app.state.credentials, app.state.scales = {}, {}
     app.add_middleware(OneNameOnce)
     app.add_middleware(BodyLimit)
+    app.add_middleware(NotedDenials, state=app.state)
     app.add_middleware(SafeAnswers, https=chosen.public_url.startswith("https:"))
     problems.install(app)
     for resource in RESOURCES:
