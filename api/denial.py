@@ -16,7 +16,7 @@ from ledger.operations.origin import OpenOrigin, address_of
 router = APIRouter(prefix="/v1/{currency}", tags=["journal"])
 
 Person = Annotated[str, Query(max_length=64, description="A person's pseudonym")]
-OriginId = Annotated[str, Path(max_length=64, pattern=r"^[0-9a-z]+$")]
+OriginId = Annotated[str, Path(max_length=64, pattern=r"^[0-9a-z-]+$")]
 
 
 @router.get("/denials")
