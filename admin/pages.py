@@ -29,6 +29,7 @@ from admin.dependencies import (
     note_denial,
     visitor_of,
 )
+from admin.facts import fact_named, fact_said
 from admin.naming import (
     account_said,
     cause_said,
@@ -98,6 +99,8 @@ def environment(code: str) -> jinja2.Environment:
         "plural": spoken.plural,
         "unit_of": spoken.unit_of,
         "told": partial(notice_said, spoken),
+        "fact_name": partial(fact_named, spoken),
+        "fact": partial(fact_said, spoken),
     }
     made.tests["something"] = lambda amount: bool(str(amount).strip("0."))
     return made
