@@ -111,5 +111,6 @@ def _constants(node: ast.expr) -> set[str]:
         return _constants(node.body) | _constants(node.orelse)
     if isinstance(node, ast.Name) and node.id in _CONSTANTS:
         return {_CONSTANTS[node.id]}
-    constant = isinstance(node, ast.Constant) and isinstance(node.value, str)
-    return {node.value} if constant else set()
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return {node.value}
+    return set()
