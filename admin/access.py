@@ -22,15 +22,12 @@ from admin.dependencies import (
     for_oneself,
     guest_of,
     ledger_of,
-    new_codes,
-    new_nonce,
-    new_seed,
-    new_token,
     place_of,
     posted,
     site_of,
     someone,
 )
+from admin.drawn import new_codes, new_nonce, new_seed, new_token
 from admin.login import holding, home_of, with_token
 from ledger.books.people import Challenge, Factor, Grant, Person, Session
 from ledger.operations.challenge import AskChallenge

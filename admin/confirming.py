@@ -20,10 +20,10 @@ from admin.dependencies import (
     book_of,
     context_of,
     ledger_of,
-    new_nonce,
     place_of,
     site_of,
 )
+from admin.drawn import new_nonce
 from ledger.books.context import Context
 from ledger.books.people import Challenge, Factor
 from ledger.operations.challenge import Agreement, AskChallenge, MeetChallenge

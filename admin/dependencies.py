@@ -4,7 +4,6 @@ Nothing behind this file looks at a clock, a random source or a cookie. Who is h
 per request by `arrive` and kept in `request.state`.
 """
 
-import base64
 import hashlib
 import hmac
 import secrets
@@ -25,7 +24,7 @@ from admin.words import LANGUAGES, preferred
 from ledger.books.context import GUEST, Context
 from ledger.books.papers import Rulebook
 from ledger.books.people import Badge
-from ledger.operations.factor import CODES
+from ledger.books.trail import NOBODY, Asker, denied
 from ledger.operations.guess import guessed
 from ledger.operations.ledger import Ledger
 from ledger.operations.passkey import Site
@@ -74,6 +73,7 @@ class FormNotOurs(Refusal):
 
     slug = "form-not-ours"
     status = 403
+    watched = True
     title = "This form has expired"
     sentence = "The form did not come from this session; go back, reload the page and try again."
 
@@ -136,35 +136,31 @@ def _public(request: Request) -> str:
     return f"{address.scheme}://{address.netloc}" if address.netloc else ""
 
 
-def new_token() -> str:
-    """Make the secret of a session or a link: 256 random bits."""
-    return secrets.token_urlsafe(32)
-
-
-def new_nonce() -> str:
-    """Make what a challenge is made of: 256 random bits, in hex."""
-    return secrets.token_hex(32)
-
-
-def new_seed() -> str:
-    """Make the seed of an authenticator app: 160 random bits, in base32."""
-    return base64.b32encode(secrets.token_bytes(20)).decode()
-
-
-def new_codes() -> list[str]:
-    """Make a sheet of recovery codes: 80 random bits each."""
-    return [base64.b32encode(secrets.token_bytes(10)).decode() for _ in range(CODES)]
-
-
 def site_of(request: Request, name: str) -> Site:
     """Say where passkeys are good: the public address if it is set, else as this visitor came."""
     address = urlsplit(request.app.state.settings.public_url or str(request.base_url))
     return Site(address.hostname or "", f"{address.scheme}://{address.netloc}", name)
 
 
+def address_of(request: Request) -> str:
+    """Say from which address this visitor comes: to be hashed or sealed, never kept as it is."""
+    return request.client.host if request.client else ""
+
+
 def place_of(request: Request) -> str:
     """Name the count of guesses from this visitor's address."""
-    return guessed("place", request.client.host if request.client else "")
+    return guessed("place", address_of(request))
+
+
+def note_denial(request: Request, refusal: Refusal) -> None:
+    """Count what this visitor was refused, for the auditor."""
+    visitor, book = visitor_of(request), request.state.book
+    code = visitor.currency if visitor else book.code if book else ""
+    badge = visitor.credential if visitor else None
+    asker = Asker(badge.id, badge.person, badge.role, badge.holder) if badge else NOBODY
+    route = f"{request.method} {request.scope['route'].path}"
+    denial = denied(refusal.slug, route, asker, address_of(request), request.state.at)
+    request.app.state.denials.add(code, denial, address_of(request))
 
 
 def device_of(request: Request) -> str:

@@ -16,6 +16,7 @@ from starlette.responses import Response
 from admin import pages
 from admin.answers import checked
 from admin.dependencies import (
+    address_of,
     book_of,
     check_origin,
     device_of,
@@ -23,8 +24,6 @@ from admin.dependencies import (
     guest_of,
     ledger_of,
     marked_secure,
-    new_nonce,
-    new_token,
     place_of,
     posted,
     read_form,
@@ -32,6 +31,7 @@ from admin.dependencies import (
     site_of,
     visitor_of,
 )
+from admin.drawn import new_nonce, new_token
 from ledger.books.people import Challenge, Factor, Grant, Person
 from ledger.operations.challenge import AskChallenge
 from ledger.operations.factor import Proof, code_proof, factors_of, password_proof
@@ -157,6 +157,7 @@ def enter(request: Request, shown: Shown, onward: str) -> Response:
         grant=only.id if only else "",
         challenge=shown.challenge,
         guess=shown.guess,
+        address=address_of(request),
     )
     checked(ledger.note(currency, operation, guest_of(request)))
     _leave(request)

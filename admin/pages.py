@@ -26,8 +26,10 @@ from admin.dependencies import (
     csrf_token,
     language_of,
     marked_secure,
+    note_denial,
     visitor_of,
 )
+from admin.facts import fact_named, fact_said
 from admin.naming import (
     account_said,
     cause_said,
@@ -97,6 +99,8 @@ def environment(code: str) -> jinja2.Environment:
         "plural": spoken.plural,
         "unit_of": spoken.unit_of,
         "told": partial(notice_said, spoken),
+        "fact_name": partial(fact_named, spoken),
+        "fact": partial(fact_said, spoken),
     }
     made.tests["something"] = lambda amount: bool(str(amount).strip("0."))
     return made
@@ -164,6 +168,7 @@ def said(request: Request, refusal: Refusal | None) -> dict[str, str] | None:
     """Say a refusal in the visitor's language, to stand on the page where it was met."""
     if refusal is None:
         return None
+    note_denial(request, refusal)
     spoken = spoken_to(request)
     return {
         "title": spoken.say(refusal.title),

@@ -10,7 +10,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin import acts, pages
-from admin.dependencies import book_of, fresh_key, ledger_of, new_token, posted, someone
+from admin.dependencies import book_of, fresh_key, ledger_of, posted, someone
+from admin.drawn import new_token
 from admin.words import amount_typed
 from ledger.books.people import Grant, Invitation, Person
 from ledger.money import UnreadableAmountError

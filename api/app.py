@@ -1,11 +1,11 @@
 """The application: API and desks around one opened ledger."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from importlib.metadata import version
-from typing import Final
+from typing import Final, TypeAlias
 
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
@@ -17,6 +17,7 @@ from api import (
     conversion,
     counter,
     currency,
+    denial,
     disbursement,
     donation,
     fund,
@@ -37,12 +38,14 @@ from api import (
     standing,
     terms,
 )
-from api.chores import do_chores, stop
-from api.dependencies import clock
+from api.chores import count_denials, do_chores, stop
+from api.denials import NotedDenials
+from api.dependencies import clock, operator
 from api.edges import OneNameOnce, SafeAnswers
 from api.express import Application
 from api.limits import BodyLimit
 from api.settings import Settings
+from ledger.operations.denial import Denials
 from ledger.operations.ledger import open_ledger, secret_keys, signing_key
 from ledger.operations.watch import Watch
 
@@ -55,6 +58,7 @@ RESOURCES = (
     currency,
     member,
     identity,
+    denial,
     iban_change,
     donation,
     conversion,
@@ -76,12 +80,15 @@ RESOURCES = (
 )
 
 
-def create_app(settings: Settings | None = None, *, apart: bool = False) -> FastAPI:
-    """Make the application; it opens the ledger when it starts, `apart` as open_ledger has it."""
-    chosen = settings or Settings()
-    prepare = partial(logs.configure, chosen.log_format)
-    prepare()
+Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def _opening(
+    chosen: Settings, *, apart: bool
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Give what opens the ledger for as long as the application runs, with what watches over it."""
     embedded = chosen.database_url.startswith("sqlite")
+    prepare = partial(logs.configure, chosen.log_format) if apart else None
 
     @asynccontextmanager
     async def opened(app: FastAPI) -> AsyncIterator[None]:
@@ -91,23 +98,34 @@ def create_app(settings: Settings | None = None, *, apart: bool = False) -> Fast
             secret_keys(chosen.secret_key_file),
             at=clock(),
             profiles=chosen.profiles,
-            apart=prepare if apart else None,
+            apart=prepare,
         )
         app.state.watch = Watch(app.state.ledger, clock)
+        app.state.denials = Denials(app.state.ledger, operator)
+        counting = asyncio.create_task(count_denials(app.state.denials))
         chores = asyncio.create_task(do_chores(app.state.ledger)) if embedded else None
         try:
             yield
         finally:
+            await stop(counting)
+            app.state.denials.flush()
             if chores is not None:
                 await stop(chores)
             app.state.watch.close()
             app.state.ledger.close()
 
+    return opened
+
+
+def create_app(settings: Settings | None = None, *, apart: bool = False) -> FastAPI:
+    """Make the application; it opens the ledger when it starts, `apart` as open_ledger has it."""
+    chosen = settings or Settings()
+    logs.configure(chosen.log_format)
     app = Application(
         title="Comptoir",
         version=version("comptoir"),
         summary="The ledger of a local currency",
-        lifespan=opened,
+        lifespan=_opening(chosen, apart=apart),
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",
@@ -117,6 +135,7 @@ def create_app(settings: Settings | None = None, *, apart: bool = False) -> Fast
     app.state.credentials, app.state.scales = {}, {}
     app.add_middleware(OneNameOnce)
     app.add_middleware(BodyLimit)
+    app.add_middleware(NotedDenials, state=app.state)
     app.add_middleware(SafeAnswers, https=chosen.public_url.startswith("https:"))
     problems.install(app)
     for resource in RESOURCES:

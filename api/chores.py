@@ -8,10 +8,12 @@ import structlog
 
 from api.dependencies import operator
 from ledger.operations.checkpoint import make_checkpoint
+from ledger.operations.denial import Denials
 from ledger.operations.ledger import Ledger
 from ledger.operations.nightly import expire_gifts
 
 EVERY_SECONDS: Final = 600
+COUNTED_SECONDS: Final = 5
 
 _log = structlog.get_logger(__name__)
 
@@ -32,6 +34,16 @@ def _once(ledger: Ledger) -> None:
         context = operator()
         expire_gifts(ledger, currency, context)
         make_checkpoint(ledger, currency, context)
+
+
+async def count_denials(denials: Denials) -> None:
+    """Write what was refused lately to the books, so that the auditor sees it; until cancelled."""
+    while True:
+        await asyncio.sleep(COUNTED_SECONDS)
+        try:
+            await asyncio.to_thread(denials.flush)
+        except Exception:  # noqa: BLE001 - as in do_chores: the next round tries again
+            _log.exception("the refusals could not be counted")
 
 
 async def stop(task: "asyncio.Task[None]") -> None:

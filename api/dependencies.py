@@ -154,6 +154,7 @@ def remembered(state: State, token: str) -> tuple[str, Badge] | None:
 def asking(request: Request, currency: str, bearer: Bearer, ledger: Books) -> Context:
     """Identify whoever reads: the credential is looked up each time, so a revoked one is out."""
     home, credential = _look_up(ledger, bearer)
+    request.state.asker = home, credential
     if home != currency:
         raise Unknown(what="currency", id=currency)
     return _context(request, credential, None, preview=False)
@@ -175,6 +176,7 @@ async def writing(
             request.app.state.credentials.clear()
         if bearer:
             request.app.state.credentials[bearer.credentials] = known
+    request.state.asker = known
     if known[0] != currency:
         raise Unknown(what="currency", id=currency)
     if key is None and not preview:

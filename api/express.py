@@ -16,14 +16,16 @@ from starlette.datastructures import State
 from starlette.responses import Response
 from starlette.types import Message, Receive, Scope, Send
 
+from api.denials import note
 from api.dependencies import KEY_PATTERN, answered, context_of, remembered
 from api.edges import SAFE
 from api.problems import fault, problem
 from api.scopes import PAYMENTS, describe
 from api.shapes import NewPayment
 from ledger.books.context import Context
+from ledger.books.trail import Asker
 from ledger.money import UnreadableAmountError, parse_minor
-from ledger.operations.ledger import LONGEST_KEY, Ledger
+from ledger.operations.ledger import LONGEST_KEY, Answer, Ledger
 from ledger.operations.payment import Pay
 from ledger.refusals import Refusal, ScopeMissing
 
@@ -55,24 +57,30 @@ class Application(FastAPI):
         if payment is None:
             await super().__call__(scope, _once_more(message, receive), send)
             return
-        await _post(self.state.ledger, path[1], payment, known, send)
+        answer = await _post(self.state.ledger, path[1], payment, known, send)
+        if answer is not None and answer.refused:
+            asker = Asker(known.actor, known.person, known.role, known.holder)
+            note(self.state, scope, str(answer.json()["slug"]), path[1], asker)
 
 
-async def _post(ledger: Ledger, currency: str, payment: Pay, context: Context, send: Send) -> None:
+async def _post(
+    ledger: Ledger, currency: str, payment: Pay, context: Context, send: Send
+) -> Answer | None:
     try:
         answer = await ledger.post(currency, payment, context)
     except Refusal as refusal:
         await _send(problem(refusal), send)
+        return None
     except Exception:
         await _send(fault(), send)
         raise  # the server logs it
+    if answer.refused or answer.replayed:
+        await _send(answered(answer), send)
     else:
-        if answer.refused or answer.replayed:
-            await _send(answered(answer), send)
-        else:
-            length = str(len(answer.body)).encode()
-            headers = [(b"content-length", length), (b"content-type", b"application/json")]
-            await _send_raw(answer.status, headers, answer.body, send)
+        length = str(len(answer.body)).encode()
+        headers = [(b"content-length", length), (b"content-type", b"application/json")]
+        await _send_raw(answer.status, headers, answer.body, send)
+    return answer
 
 
 async def _send(response: Response, send: Send) -> None:

@@ -90,6 +90,8 @@ class Session:
     """What the browser says it is, in a few words."""
     scopes: tuple[str, ...] = ()
     ended_at: datetime | None = None
+    origin: str = ""
+    """The id of where it was opened from, which its entries name; the address is sealed."""
 
     def good_at(self, at: datetime) -> bool:
         """Say whether it is still open at an instant."""

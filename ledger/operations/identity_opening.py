@@ -32,9 +32,7 @@ class OpenIdentity:
         """See Operation."""
         require(context, AUDITOR)
         present(shelf.paper(Member, self.member), self.member)
-        if len(self.reason.strip()) < SHORTEST_REASON:
-            detail = f"say why in at least {SHORTEST_REASON} letters"
-            raise Malformed([{"pointer": "/reason", "detail": detail}])
+        check_reason(self.reason)
         return Plan(
             kind="identity-opened",
             facts={"member": self.member},
@@ -42,3 +40,10 @@ class OpenIdentity:
             sealed=True,
             answer={"id": self.member},
         )
+
+
+def check_reason(reason: str) -> None:
+    """Refuse to open anything without a reason (Malformed)."""
+    if len(reason.strip()) < SHORTEST_REASON:
+        detail = f"say why in at least {SHORTEST_REASON} letters"
+        raise Malformed([{"pointer": "/reason", "detail": detail}])

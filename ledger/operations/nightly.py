@@ -20,6 +20,7 @@ from ledger.operations.disbursement import credit_funded
 from ledger.operations.iban_change import settle_ibans
 from ledger.operations.ledger import Ledger
 from ledger.operations.matching import explain_lines
+from ledger.operations.origin import forget_origins
 from ledger.operations.reconciliation import reconcile
 from ledger.operations.sheet import close_yesterday
 from ledger.operations.standing import collect_due
@@ -108,6 +109,7 @@ def do_nightly(ledger: Ledger, currency: str, context: Context) -> Night:
     ibans = settle_ibans(
         ledger, currency, context, lambda name: replace(context, key=f"{context.key}:{name}")
     )
+    forget_origins(ledger, currency, context)
     collections = collect_due(ledger, currency, context)
     sheets = close_yesterday(ledger, currency, context)
     checkpoint = make_checkpoint(ledger, currency, context)

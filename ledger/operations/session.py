@@ -12,6 +12,7 @@ from ledger.books.context import GUEST, Context
 from ledger.books.journal import Plan
 from ledger.books.papers import Rulebook
 from ledger.books.people import Challenge, Grant, Person, Session
+from ledger.books.trail import Origin, month_of
 from ledger.operations.access import (
     ADMIN,
     APPROVER,
@@ -78,6 +79,8 @@ class OpenSession:
     guess: str = ""
     """The count that signing in clears."""
     scopes: tuple[str, ...] = ()
+    address: str = ""
+    """Where it is opened from, to be sealed; the entry has an id for it."""
 
     def needs(self, book: Rulebook, context: Context) -> Needs:
         """See Operation."""
@@ -102,6 +105,9 @@ class OpenSession:
         if self.grant:
             role = usable(shelf.paper(Grant, self.grant), person.id, self.factors, shelf.at).role
         limits = limits_for(role, self.method)
+        origin = f"o{context.fresh_id}" if self.address else ""
+        if origin:
+            papers.append(Origin(origin, month_of(shelf.at), shelf.at, self.address))
         papers.append(
             Session(
                 id=self.hash,
@@ -116,6 +122,7 @@ class OpenSession:
                 idle_minutes=limits.idle_minutes,
                 device=self.device,
                 scopes=self.scopes,
+                origin=origin,
             )
         )
         somebody = self.kind == "browser" and self.method != "demo"
@@ -124,7 +131,8 @@ class OpenSession:
         return Plan(
             kind="sign-in",
             papers=tuple(papers),
-            facts={"person": person.id, "method": self.method, "grant": self.grant},
+            facts={"person": person.id, "method": self.method, "grant": self.grant}
+            | ({"origin": origin} if origin else {}),
             sealed=somebody,
             answer={"person": person.id},
         )

@@ -13,6 +13,8 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not a fault of
     title: ClassVar[str] = "Refused"
     sentence: ClassVar[str] = "The request was refused."
     retryable: ClassVar[bool] = False
+    watched: ClassVar[bool] = False
+    """Whether the audit counts it: what somebody meets who goes where it does not belong."""
     remembered: ClassVar[bool] = True
     """Whether the same key meets it again; not what only asks for something to be added."""
 
@@ -136,6 +138,7 @@ class NotIdentified(Refusal):
 
     slug = "not-identified"
     status = 401
+    watched = True
     title = "Who are you?"
     sentence = "Send a valid bearer token, or sign in."
 
@@ -145,6 +148,7 @@ class RoleMayNot(Refusal):
 
     slug = "role-may-not"
     status = 403
+    watched = True
     title = "This role may not do this"
     sentence = "The role {role} may not do this."
 
@@ -162,6 +166,7 @@ class NotSignedIn(Refusal):
 
     slug = "not-signed-in"
     status = 401
+    watched = True
     title = "That did not open"
     sentence = "What you gave does not open the door. Check it and try again."
 
@@ -191,6 +196,7 @@ class SecondFactorFirst(Refusal):
 
     slug = "second-factor-first"
     status = 403
+    watched = True
     title = "Your second factor first"
     sentence = "Sign in with your second factor too, then change how you sign in."
     remembered = False
@@ -201,6 +207,7 @@ class Unknown(Refusal):
 
     slug = "not-found"
     status = 404
+    watched = True
     title = "Not found"
     sentence = "There is no {what} {id} here, or it is not yours."
 
@@ -228,5 +235,6 @@ class TooManyGuesses(TooMany):
     """Somebody tried too often; the count stands whether a try was right or wrong."""
 
     slug = "too-many-guesses"
+    watched = True
     title = "Too many tries"
     sentence = "Too many tries; wait {minutes} minutes and try again."

@@ -46,6 +46,7 @@ class MemberNotActive(BooksSayNo):
     """The member is invited, suspended or gone."""
 
     slug = "member-not-active"
+    watched = True
     title = "This member is not active"
     sentence = "The member {member} is {state}."
 
@@ -91,6 +92,7 @@ class SamePerson(BooksSayNo):
     """Whoever starts an operation does not approve it."""
 
     slug = "same-person"
+    watched = True
     title = "A second person is needed"
     sentence = "Whoever asked cannot also approve; another person must."
 
@@ -107,6 +109,7 @@ class TillCeiling(BooksSayNo):
     """A till has been paid as much today as its owner lets it."""
 
     slug = "till-ceiling"
+    watched = True
     title = "This till has reached its ceiling"
     sentence = "The till was paid {taken} today, and its ceiling is {ceiling}."
 

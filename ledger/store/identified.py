@@ -58,6 +58,13 @@ def check_standing(shelf: Shelf, context: Context) -> None:
 
 
 def acting_facts(shelf: Shelf, context: Context) -> Facts:
-    """Give what every entry says of how somebody acts: a guardian signs as one, not as its ward."""
-    grant = shelf.paper(Grant, context.actor) if context.session else None
-    return {"guardian": grant.person} if grant is not None and grant.guardian else NOTHING
+    """Give what every entry says of how somebody acts: from where, and a guardian as one."""
+    if not context.session:
+        return NOTHING
+    facts: dict[str, str | int] = {}
+    grant, session = shelf.paper(Grant, context.actor), shelf.paper(Session, context.session)
+    if grant is not None and grant.guardian:
+        facts["guardian"] = grant.person
+    if session is not None and session.origin:
+        facts["origin"] = session.origin
+    return facts

@@ -23,6 +23,7 @@ from ledger.books import (
     people,
     sealing,
     standing,
+    trail,
 )
 from ledger.books.terms import Terms, TermsProposal
 from ledger.store import (
@@ -34,6 +35,7 @@ from ledger.store import (
     payout_tables,
     people_tables,
     sealing_tables,
+    trail_tables,
 )
 from ledger.store import paper_tables as tables
 from ledger.store.sql import Put, Row
@@ -211,6 +213,7 @@ _SEALED: Final = {
     papers.Notice: Sealed("identity", "subject", ("address",)),
     # What lets a person in goes with its identity when that is erased.
     people.Factor: Sealed("identity", "person", ("secret",)),
+    trail.Origin: Sealed("origin", "month", ("address",)),
 }
 
 SHELFMARKS: Final[dict[type, Shelfmark]] = {
@@ -264,6 +267,8 @@ SHELFMARKS: Final[dict[type, Shelfmark]] = {
         (people.Invitation, people_tables.InvitationRow),
         (people.Guess, people_tables.GuessRow),
         (people.Challenge, people_tables.ChallengeRow),
+        (trail.Origin, trail_tables.OriginRow),
+        (trail.Denial, trail_tables.DenialRow),
     )
 }
 

@@ -94,6 +94,7 @@ class SessionRow(SQLModel, table=True):
     device: str
     scopes: str
     ended_at: str | None
+    origin: str
 
 
 class FactorRow(SQLModel, table=True):

@@ -18,10 +18,11 @@ from ledger.books.people import (
     badge_of_drawn,
     badge_of_session,
 )
+from ledger.books.trail import Denial
 from ledger.refusals import Unknown
 from ledger.store.day_reads import DayReads
 from ledger.store.engines import Database
-from ledger.store.papers import SHELFMARKS, index_of
+from ledger.store.papers import SHELFMARKS, index_of, instant_text
 from ledger.store.rulebook import ASKS, rulebook_of
 from ledger.store.sql import CURRENCY, Ask, Row
 from ledger.store.streams import Streams
@@ -227,6 +228,15 @@ class Reads(DayReads, Streams):
         return self._rows(
             select(*these).where(table.c.currency == currency, *conditions).order_by(*these)
         )
+
+    def denials(
+        self, currency: str, since: datetime, until: datetime, person: str, *, limit: int
+    ) -> list[Denial]:
+        """List what was refused from an instant to before another, to a person if one is named."""
+        columns = SHELFMARKS[Denial].table.c
+        hours = columns.hour >= instant_text(since), columns.hour < instant_text(until)
+        whose = (columns.person == person,) if person else ()
+        return self.papers(Denial, currency, *hours, *whose, order="hour", newest=True, limit=limit)
 
     def page(
         self,

@@ -5,8 +5,12 @@ from string import Formatter
 
 import pytest
 
+from admin.facts import FACTS, fact_named, fact_said
+from admin.naming import KINDS
 from admin.words import LANGUAGES, amount_typed, preferred, words
 from ledger.money import UnreadableAmountError
+from ledger.operations.access import ROLES
+from tests.admin import written
 from tests.admin.collected import Message, catalogue, messages
 
 
@@ -99,3 +103,38 @@ def test_what_could_mean_two_things_is_refused(typed: str) -> None:
 )
 def test_the_language_a_browser_prefers(header: str, language: str) -> None:
     assert preferred(header) == language
+
+
+def test_every_fact_and_kind_that_an_entry_can_have_has_a_word() -> None:
+    assert written.fact_names() >= {"member", "part", "guardian", "revenue", "counts_on"}
+    assert written.fact_names() - set(FACTS) == set()
+    without_entry = {"challenge", "denials", "guess", "notice", "origins", "session"}
+    assert {"payment", "redemption-bounce", "standing-end"} < written.kinds()
+    assert written.kinds() - set(KINDS) - without_entry == set()
+
+
+def test_facts_are_read_in_words() -> None:
+    french, english = words("fr"), words("en")
+    assert fact_named(french, "counts_on") == "Compte le"
+    assert fact_named(english, "part-2") == "Part 2"
+    assert fact_named(english, "revenue:entry") == "Revenue entry"
+    for name, fact, said in (
+        ("until", "2027-01-31", "31 janv. 2027"),
+        ("until", "", ""),
+        ("resets", 1, "oui"),
+        ("redemption_fee_bps", 500, "5,0\u202f%"),
+        ("budget", 123456, "1\u202f234,56 EUR"),
+        ("medium", "paper", "papier"),
+        ("cause", "bank-fee", "Frais bancaires"),
+        ("state", "proposed", "proposée"),
+        ("role", "treasurer", "trésorier"),
+        ("redemption_kinds", "pro,association", "professionnel, association"),
+        ("method", "passkey", french.say("by passkey")),
+        ("member", "boulangerie", "boulangerie"),
+        ("corrects", 12, "12"),
+    ):
+        assert fact_said(french, fact, name) == said, name
+
+
+def test_every_role_has_a_word_in_french() -> None:
+    assert [role for role in ROLES if words("fr").say(role) == role] == []
