@@ -100,6 +100,7 @@ KINDS: Final = {
     "mandate-revocation": _("Mandate revoked"),
     "consent": _("Consent given"),
     "consent-end": _("Consent withdrawn"),
+    "wages-announced": _("Wages announced"),
     "wage-rule": _("Legal basis for wages"),
     "run": _("Run checked"),
     "run-approval": _("Run approved"),

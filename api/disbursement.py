@@ -6,12 +6,13 @@ from fastapi import APIRouter, File, Form, Path, Query, Request, Response, Uploa
 from fastapi.concurrency import run_in_threadpool
 
 from api.dependencies import EMPTY, Asking, Books, Writing, cents, ledger_of, post
-from api.disbursement_shapes import NewConsent, NewRun, NewWageRule
+from api.disbursement_shapes import NewAnnouncement, NewConsent, NewRun, NewWageRule
 from api.documents import DOCUMENTS, accepted, attached
 from api.paging import Limit, Told, page
 from ledger.books.disbursements import RowAsked
 from ledger.documents.sheets import CSV_TYPE, XLSX_TYPE
 from ledger.documents.voucher import slips_csv, voucher_csv, voucher_pdf
+from ledger.operations.announcement import AnnounceWages, list_announcements
 from ledger.operations.consent import (
     DeclareWageRule,
     RecordConsent,
@@ -95,6 +96,33 @@ async def wage_rule(
     """Declare the law under which an authority's civil servants are paid through its mandate."""
     operation = DeclareWageRule(id, body.legal_basis, body.from_, body.ended)
     return await post(request, currency, operation, context)
+
+
+@router.post("/announcements", status_code=201)
+async def announce(
+    request: Request, currency: str, id: Authority, body: NewAnnouncement, context: Writing
+) -> Response:
+    """Announce what employees convert by their own means (L3241-1): nothing moves."""
+    rows = tuple(
+        (row.member, cents(row.euros, f"/rows/{place}/euros"))
+        for place, row in enumerate(body.rows)
+    )
+    return await post(request, currency, AnnounceWages(id, body.month, rows), context)
+
+
+@router.get("/announcements")
+def announcements(
+    request: Request,
+    currency: str,
+    id: Authority,
+    context: Asking,
+    ledger: Books,
+    limit: Limit = 50,
+    after: Annotated[str, Query(max_length=160)] = "",
+) -> Response:
+    """List what an employer announced; the association sees what arrived beside it."""
+    found = list_announcements(ledger, currency, context, authority=id, after=after, limit=limit)
+    return page(request, found, "id", limit)
 
 
 @router.post("/disbursements", status_code=201)

@@ -44,6 +44,20 @@ class RowWritten(Shape):
     kind: Annotated[Words, Field(examples=["allowance"])]
 
 
+class AnnouncedWage(Shape):
+    """What an employee said it would convert by its own means."""
+
+    member: Slug
+    euros: Euros
+
+
+class NewAnnouncement(Shape):
+    """What an employer announces for a month; it moves nothing."""
+
+    month: Annotated[str, Field(strict=True, pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+    rows: Annotated[list[AnnouncedWage], Field(min_length=1, max_length=10_000)]
+
+
 class NewRun(Shape):
     """Rows to be checked; with `drop_faulty`, those at fault fall out of the run, named."""
 

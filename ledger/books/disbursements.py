@@ -72,6 +72,21 @@ class WageRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Announcement:
+    """What an employer says that an employee will convert by its own means; it moves nothing."""
+
+    id: str
+    """`<authority>:<member>:<month>`: a later word of the same month takes its place."""
+    authority: str
+    member: str
+    month: str
+    """2026-11."""
+    euros: int
+    announced_at: datetime
+    announced_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One sending of an authority: so many rows, one transfer, one voucher. Amounts are cents."""
 

@@ -57,6 +57,27 @@ class WageRuleRow(SQLModel, table=True):
     state: str
 
 
+class AnnouncementRow(SQLModel, table=True):
+    """What an employer announced of an employee's own conversion."""
+
+    __tablename__ = "announcement"
+    __table_args__ = (
+        ForeignKeyConstraint(["currency", "authority"], ["member.currency", "member.id"]),
+        ForeignKeyConstraint(["currency", "member"], ["member.currency", "member.id"]),
+        CheckConstraint("euros > 0", name="announcement_euros"),
+        Index("announcement_authority", "currency", "authority"),
+    )
+
+    currency: str = Field(primary_key=True)
+    id: str = Field(primary_key=True)
+    authority: str
+    member: str
+    month: str
+    euros: int = Field(sa_type=BigInteger)
+    announced_at: str
+    announced_by: str
+
+
 class DisbursementRunRow(SQLModel, table=True):
     """A run of an authority; whoever proposed never approves, nobody is credited unfunded."""
 

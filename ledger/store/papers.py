@@ -261,6 +261,7 @@ SHELFMARKS: Final[dict[type, Shelfmark]] = {
         (authorities.DailySheet, authority_tables.DailySheetRow),
         (disbursements.Consent, disbursement_tables.ConsentRow),
         (disbursements.WageRule, disbursement_tables.WageRuleRow),
+        (disbursements.Announcement, disbursement_tables.AnnouncementRow),
         (disbursements.Run, disbursement_tables.DisbursementRunRow),
         (disbursements.Disbursement, disbursement_tables.DisbursementRow),
         (people.Factor, people_tables.FactorRow),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ledger.books.authorities import CollectionMandate
-from ledger.books.disbursements import Consent, Disbursement, RowAsked, Run, WageRule
+from ledger.books.disbursements import Announcement, Consent, Disbursement, RowAsked, Run, WageRule
 from ledger.money import Asset
 from ledger.refusals import (
     LineDoesNotFit,
@@ -17,6 +17,7 @@ from ledger.refusals import (
     RowsFaulty,
     SamePerson,
 )
+from ledger.rules.announcement import plan_announcement, shown_announcement
 from ledger.rules.consent import (
     consent_for,
     holds,
@@ -377,3 +378,13 @@ def test_a_row_that_falls_out_late_leaves_its_part_over() -> None:
     _, after = plan.papers
     assert isinstance(after, Run)
     assert (after.state, after.due, after.total, after.surplus) == ("funded", 1, 0, 300)
+
+
+def test_an_announcement_moves_nothing_and_an_employer_sees_no_arrivals() -> None:
+    said = Announcement("lyon:a:2026-10", "lyon", "a", "2026-10", 50_00, AT, "clerk")
+    plan = plan_announcement([said])
+    assert (plan.postings, plan.sealed) == ((), True)
+    assert "L3241-1" in str(plan.answer["article"])
+    assert "arrived_euros" not in shown_announcement(said)
+    seen = shown_announcement(said, {("a", "2026-10"): 20_00})
+    assert (seen["euros"], seen["arrived_euros"]) == ("50.00", "20.00")

@@ -6,6 +6,7 @@ from typing import Any
 import orjson
 
 from ledger.books.disbursements import Consent, RowAsked
+from ledger.operations.announcement import AnnounceWages, list_announcements
 from ledger.operations.consent import DeclareWageRule, RecordConsent, WithdrawConsent
 from ledger.operations.disbursement import approving, cancelling, checking, told_run
 from ledger.operations.mandate import GrantMandate, ProposeMandate, RevokeMandate
@@ -62,6 +63,23 @@ def grant(town: Town, authority: str, id_: str, kinds: str, ceiling: str) -> Non
 def revoke(town: Town, authority: str, id_: str) -> None:
     approver = town.approver(authority, "approver")
     assert town.do(approver, lambda _: RevokeMandate(authority, id_))
+
+
+@says(r"<authority> announces for (?P<month>\d{4}-\d\d)")
+def announce(town: Town, rows: Rows, authority: str, month: str) -> None:
+    told = tuple((row["member"], cents(row["euros"])) for row in rows)
+    town.do(authority, lambda _: AnnounceWages(authority, month, told))
+
+
+@says("the treasurer sees of what <authority> announced")
+def announced(town: Town, rows: Rows, authority: str) -> None:
+    context = town.context("treasurer")
+    seen = list_announcements(town.ledger, town.code, context, authority=authority)
+    assert [{name: each[name] for name in rows[0]} for each in seen] == list(rows)
+    officer = list_announcements(
+        town.ledger, town.code, town.context(authority), authority=authority
+    )
+    assert all("arrived_euros" not in each for each in officer)
 
 
 def _record(town: Town, given: RecordConsent, id_: str) -> None:
