@@ -130,6 +130,7 @@ KINDS: Final = {
     "payment-request": _("Payment asked"),
     "request-cancel": _("Payment no longer asked"),
     "token": _("Access given"),
+    "token-drawn": _("Token of an hour drawn"),
     "token-revoke": _("Access withdrawn"),
 }
 _STATES: Final = {
