@@ -166,6 +166,10 @@ _STATES: Final = {
     "credited": _("credited"),
     "dropped": _("fallen out"),
     "given": _("given"),
+    "elected": _("elected member"),
+    "private-law": _("employee under private law"),
+    "civil-servant": _("civil servant"),
+    "other": _("somebody else"),
     "withdrawn": _("withdrawn"),
 }
 # Facts that a refusal's sentence may hold, so that the catalogues know them.

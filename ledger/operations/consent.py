@@ -198,3 +198,10 @@ def _shown_rule(rule: WageRule) -> dict[str, Json]:
         "from": rule.since.isoformat(),
         "state": rule.state,
     }
+
+
+def own_consents(ledger: Ledger, currency: str, context: Context) -> list[dict[str, Json]]:
+    """List what a member has consented to, whichever authority it was given to."""
+    require(context, MEMBER, SHOP)
+    found = ledger.reads.having(Consent, currency, "member", [context.holder], order="recorded_at")
+    return [shown_consent(consent) for consent in found]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ledger.books.disbursements import Consent
 from ledger.operations.consent import RecordConsent
 from ledger.operations.demo import CODE
 from ledger.operations.mandate import GrantMandate
@@ -94,3 +95,28 @@ def test_a_run_is_given_up_at_the_desk_and_a_sheet_that_is_none_is_refused(
         assert took.status_code == 409
         gone = officer.post(address, data=token, follow_redirects=True)
         assert "annulé" in gone.text
+
+
+def test_a_consent_is_recorded_by_the_officer_and_withdrawn_by_the_person(
+    roue: Town, tmp_path: Path
+) -> None:
+    with serving(tmp_path) as house:
+        with as_(house, "officer:avignon") as officer:
+            form = fields_of(officer.get("/consents"), "/consents")
+            sent = {**form, "member": "maraicher", "status": "other", "share": "12,5", "cap": "80"}
+            listed = officer.post("/consents", data=sent, follow_redirects=True)
+            assert "12,5" in listed.text
+            assert "au plus 80,00" in listed.text
+            for wrong in ({"share": "x"}, {"since": "tomorrow"}, {"euros": "5"}):
+                assert officer.post("/consents", data={**sent, **wrong}).status_code == 422
+        given = roue.ledger.reads.having(Consent, CODE, "member", ["alice"])[0]
+        address = f"/consents/avignon/{given.id}"
+        with as_(house, "member:bruno") as bruno:
+            page = bruno.get("/consents")
+            assert address not in page.text
+            token = fields_of(page, "/logout")
+            assert bruno.post(address, data={**token, "key": "k"}).status_code == 404
+        with as_(house, "member:alice") as alice:
+            form = fields_of(alice.get("/consents"), address)
+            done = alice.post(address, data=form, follow_redirects=True)
+            assert "retiré" in done.text

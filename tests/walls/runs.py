@@ -54,6 +54,7 @@ def runs_of(do: Callable[..., dict[str, Any]]) -> dict[str, dict[str, str]]:
         "authorities": {"*": "avignon", **{name: name for name in AUTHORITIES}},
         "disbursements": {"*": runs["avignon"], **runs},
         "runs": {"*": runs["avignon"], **runs},
+        "consents authority": {"*": "avignon", **{name: name for name in AUTHORITIES}},
         "consents": {
             "*": consents["avignon", "alice"],
             "bruno": consents["avignon", "bruno"],
