@@ -13,8 +13,8 @@ from ledger.operations.access import TREASURER, require
 from ledger.operations.ledger import Ledger
 from ledger.operations.reference import reference_for
 from ledger.refusals import AccountsNotJoined, AlreadyExists
-from ledger.rules.fund import funds_of, plan_order, shown_order
-from ledger.store.shelf import Needs, Shelf
+from ledger.rules.fund import funds_of, is_cover, plan_order, shown_order
+from ledger.store.shelf import Found, Needs, Shelf
 
 OPERATING: Final = "operating"
 MEDIA: Final = ("digital", "paper", OPERATING)
@@ -98,7 +98,9 @@ class OrderTransfer:
 
     def needs(self, book: Rulebook, context: Context) -> Needs:
         """See Operation."""
-        return Needs(accounts=(self.source, TRANSIT), papers=((FundOrder, context.fresh_id),))
+        twice = (Found(FundOrder, "reason", self.reason),) if is_cover(self.reason) else ()
+        papers = ((FundOrder, context.fresh_id),)
+        return Needs(accounts=(self.source, TRANSIT), papers=papers, found=twice)
 
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
@@ -107,6 +109,9 @@ class OrderTransfer:
         starts = ends | {accounts.till(office) for office in shelf.book.offices}
         if self.source not in starts or self.target not in ends or self.source == self.target:
             raise AccountsNotJoined(source=self.source, target=self.target)
+        known = [each for each in shelf.at_hand(FundOrder) if each.reason == self.reason]
+        if known and is_cover(self.reason):
+            raise AlreadyExists(what="fund order", id=known[0].id)
         return plan_order(
             FundOrder(
                 id=context.fresh_id,

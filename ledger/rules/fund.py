@@ -7,6 +7,7 @@ arrow leaves from suspense instead of the bank: that is what `place` stands for 
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from ledger.books import accounts
 from ledger.books.accounts import BANK_FEES, INTEREST, SUSPENSE, TRANSIT, Fund, receivable
@@ -56,9 +57,17 @@ def plan_repayment(member: str, line: BankLine, place: str) -> Plan:
     return replace(plan, facts={**plan.facts, "member": member})
 
 
+_COVERS: Final = "covers line "
+
+
 def cover_reason(line: str) -> str:
     """Say the reason of the transfer that makes good what a bank line took out of a fund."""
-    return f"covers line {line}"
+    return f"{_COVERS}{line}"
+
+
+def is_cover(reason: str) -> bool:
+    """Say whether a transfer makes a bank line good, which is ordered once."""
+    return reason.startswith(_COVERS)
 
 
 def covered(plan: Plan, order: FundOrder | None) -> Plan:

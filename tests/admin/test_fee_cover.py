@@ -10,7 +10,7 @@ import pytest
 from ledger.books.papers import BankLine, FundOrder
 from ledger.books.terms import Terms
 from ledger.operations.currency import found_currency
-from ledger.operations.fund import OpenBankAccount
+from ledger.operations.fund import OpenBankAccount, OrderTransfer
 from ledger.operations.grant import Given
 from ledger.operations.ledger import Ledger, migrate, open_ledger, secret_keys, signing_key
 from ledger.operations.line import explaining
@@ -69,3 +69,6 @@ def test_the_transfer_that_makes_a_fee_good_is_ordered_once(
     (order,) = ledger.reads.papers(FundOrder, "eusko")
     assert (order.source, order.target, order.euros) == ("bank:caisse", "bank:nef", 320)
     assert order.reason == f"covers line {filled['line']}"
+    again = OrderTransfer(order.source, order.target, order.euros, order.reason)
+    answer = ledger.post_and_wait("eusko", again, operator())  # another treasurer, as fast
+    assert answer.json()["slug"] == "already-exists"
