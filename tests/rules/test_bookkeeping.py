@@ -35,7 +35,8 @@ CHART = Chart(
     holders={"r1": "boulangerie"},
 )
 ACCOUNTS = [
-    *("bank:nef", "bank:municipal", "bank:ours", "till:halles", "transit", "suspense"),
+    *("bank:nef", "bank:municipal", "bank:ours", "till:halles", "transit"),
+    *("suspense", "opening"),
     *("member:alice", "gift:roue-20:alice@2027-01-01", "held:r1", "notes:public"),
     *("sponsor:city", "payable:redemptions", "payable:donations:school", "payable:treasury:town"),
     *(
