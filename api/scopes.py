@@ -20,6 +20,7 @@ _OF: Final = {
     "fund": "fund",
     "payouts": "fund",
     "journal": "fund",
+    "origins": "fund",
     "bookkeeping": "fund",
     "closings": "fund",
     "authorities": "councils",

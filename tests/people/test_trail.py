@@ -46,6 +46,8 @@ def test_an_auditor_gets_to_the_end_of_what_was_asked(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ledger.operations.trail.MOST_LOOKED_THROUGH", 5)
+    for _ in range(3):
+        house.do(Convert("bruno", 1_00, "bank"))
     auditor, seen, before = house.with_token("eve", "auditor"), list[int](), 0
     while True:
         asked = Question(kind="conversion", before=before)
@@ -56,7 +58,7 @@ def test_an_auditor_gets_to_the_end_of_what_was_asked(
         before = found.before
     entries = house.ledger.reads.entries(CODE, limit=1_000)
     assert seen == [each.number for each in reversed(entries) if each.kind == "conversion"]
-    assert seen
+    assert len(seen) >= 3
 
 
 def test_a_member_looks_nothing_up(house: House) -> None:
