@@ -171,7 +171,6 @@ def serve(descriptor: int) -> None:
     key = Ed25519PrivateKey.from_private_bytes(charge.key)
     database = open_database(charge.url)
     writer = Writer(database, key, Vault(Keyring(charge.keys_path)))
-    line.send_bytes(_READY)
     telling = threading.Lock()
 
     def tell(told: list[Told]) -> None:
@@ -179,7 +178,8 @@ def serve(descriptor: int) -> None:
         with telling:
             line.send_bytes(pickle.dumps(answers, pickle.HIGHEST_PROTOCOL))
 
-    with suppress(EOFError, OSError):
+    with suppress(EOFError, OSError):  # the server is gone
+        line.send_bytes(_READY)
         while frame := line.recv_bytes():
             asked = pickle.loads(frame)  # noqa: S301 - from our own server
             group = [

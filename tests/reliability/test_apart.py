@@ -1,10 +1,12 @@
 """The writing process: it serves like the thread, and its death or the server's loses nothing."""
 
 import asyncio
+import pickle
 import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from multiprocessing.connection import Pipe
 from pathlib import Path
 
 import pytest
@@ -13,9 +15,9 @@ from ledger.operations.conversion import Convert
 from ledger.operations.ledger import Answer, Ledger
 from ledger.operations.payment import Pay
 from ledger.refusals import NotNow, Unknown
-from ledger.store.apart import Apart
+from ledger.store.apart import Apart, Charge
 from tests.reliability.apart import opened_apart
-from tests.reliability.town import CODE, context, demo, verified
+from tests.reliability.town import CODE, KEY, context, demo, nothing, verified
 
 PATIENCE = 30
 KEYS = "# the keys of the tests\n" + bytes(range(32)).hex() + "\n"
@@ -113,4 +115,25 @@ def test_the_writing_process_ends_with_its_server(
         server.kill()
         # Both processes hold this end: it is closed when both are gone.
         server.communicate(timeout=PATIENCE)
+    assert not pay(ledger).refused
+
+
+def test_a_server_that_dies_before_its_writer_is_ready_leaves_no_trace(
+    ledger: Ledger, database_url: str, keys: Path
+) -> None:
+    ours, theirs = Pipe()
+    with theirs:
+        program = "import sys; from ledger.store.apart import serve; serve(int(sys.argv[1]))"
+        writer = subprocess.Popen(
+            [sys.executable, "-c", program, str(theirs.fileno())],
+            pass_fds=[theirs.fileno()],
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+    with ours, writer:
+        charge = Charge(database_url, KEY.private_bytes_raw(), keys, nothing, ())
+        ours.send_bytes(pickle.dumps(charge))
+        ours.close()
+        assert not writer.communicate(timeout=PATIENCE)[1]
+    assert writer.returncode == 0
     assert not pay(ledger).refused
