@@ -60,7 +60,7 @@ def test_a_changed_input_is_followed(house: Path, name: str) -> None:
         file.write("# changed\n")
     assert not is_current(house)
     done = bash(house, 'install() { echo "$1"; }; ensure_environment requirements.txt')
-    assert done.stdout.splitlines() == ["--require-hashes", "--no-deps"]
+    assert done.stdout.splitlines() == ["--no-deps", "--no-deps"]
 
 
 def test_a_house_that_moved_is_made_anew(house: Path) -> None:
