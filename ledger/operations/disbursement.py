@@ -1,7 +1,7 @@
 """Disbursement: the rows of a funded run are credited one by one, each once, whoever is cut off."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from ledger.banking.row_sheets import read_rows
@@ -94,23 +94,19 @@ class CreditDisbursement:
 def credit_run(ledger: Ledger, currency: str, context: Context, run: Run) -> int:
     """Credit what is due of a funded run, in order; gives the number of rows that were settled.
 
-    Safe to stop anywhere and to repeat: each row has a key of its own, and its state under the
-    lock lets it be settled once, whoever asks. What stopped a row is met again by the next try.
+    Safe to stop anywhere and to repeat: a row's state under the lock lets it be settled once,
+    whoever asks. What stopped a row is met again by the next try.
     """
     rows = ledger.reads.having(Disbursement, currency, "run", [run.id], order="ordinal")
     due = [row for row in rows if row.state == "due"]
     settled = 0
     for start in range(0, len(due), AT_ONCE):
         steps = [
-            (
-                CreditDisbursement(
-                    run.authority, run.id, row.id, row.member, row.consent, run.mandate
-                ),
-                replace(context, key=f"disbursement:{context.fresh_id}:{row.id}"),
-            )
+            CreditDisbursement(run.authority, run.id, row.id, row.member, row.consent, run.mandate)
             for row in due[start : start + AT_ONCE]
         ]
-        settled += sum(not answer.refused for answer in ledger.post_many(currency, steps))
+        answers = ledger.note_many(currency, steps, context)
+        settled += sum(not answer.refused for answer in answers)
     return settled
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -73,8 +74,24 @@ class Ledger:
 
     def note(self, currency: str, operation: Operation, context: Context) -> Answer:
         """Write what is no client's request, so that no key is kept: a guess, a session seen."""
-        said = Request(operation, replace(context, key="", preview=False), b"")
-        return self.writer.post_and_wait(currency, said)
+        return self.note_many(currency, [operation], context)[0]
+
+    def note_many(
+        self, currency: str, operations: Iterable[Operation], context: Context
+    ) -> list[Answer]:
+        """Write the steps of a chore, many in one commit; answers in order, without receipts.
+
+        Each must be harmless when asked again: what the books hold says that it is done.
+        """
+        return [future.result() for future in self.begin_many(currency, operations, context)]
+
+    def begin_many(
+        self, currency: str, operations: Iterable[Operation], context: Context
+    ) -> list[Future[Answer]]:
+        """Do as `note_many` and give what will hold the answers, without waiting for them."""
+        unkeyed = replace(context, key="", preview=False)
+        asked = [Request(operation, unkeyed, b"") for operation in operations]
+        return self.writer.hand_on(currency, asked)
 
     def close(self) -> None:
         """Write what waits and let the database go."""

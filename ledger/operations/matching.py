@@ -5,7 +5,6 @@ is explained in the bank's own order, in passes: a transfer that came back can o
 once it is known to have left, whichever of the two lines stands first in the file.
 """
 
-import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -82,15 +81,15 @@ def _post_certain(ledger: Ledger, currency: str, context: Context, ids: list[str
     done: set[str] = set()
     for lines in _read(ledger, currency, ids):
         steps = certain_steps(ledger, currency, context, lines)
-        answers = ledger.post_many(currency, steps)
+        answers = ledger.note_many(currency, steps, context)
         # A certain cause that the books refuse (a member who left, say) waits for a person.
-        done |= {o.line for (o, _), a in zip(steps, answers, strict=True) if not a.refused}
+        done |= {o.line for o, a in zip(steps, answers, strict=True) if not a.refused}
     return done
 
 
 def certain_steps(
     ledger: Ledger, currency: str, context: Context, lines: Sequence[BankLine]
-) -> list[tuple[ExplainLine, Context]]:
+) -> list[ExplainLine]:
     """Prepare the explanations that are certain; none where the terms leave them to a person."""
     book, _ = ledger.reads.rulebook(currency)
     if not (lines and book.terms_on(context.day).exact_matches_post):
@@ -100,7 +99,7 @@ def certain_steps(
         for line, proposals in proposals_for(ledger, currency, lines, certain=True)
         if proposals and proposals[0].exact
     ]
-    steps = [
+    return [
         ExplainLine(
             e.id,
             e.account,
@@ -111,7 +110,6 @@ def certain_steps(
         )
         for e, p in certain
     ]
-    return [(step, _step(context, step)) for step in steps]
 
 
 def _suspend(
@@ -121,7 +119,7 @@ def _suspend(
     done: set[str] = set()
     for start in range(0, len(ids), AT_ONCE):
         steps = [ExplainLine(id_, account, SUSPEND) for id_ in ids[start : start + AT_ONCE]]
-        answers = ledger.post_many(currency, ((step, _step(context, step)) for step in steps))
+        answers = ledger.note_many(currency, steps, context)
         done |= {o.line for o, a in zip(steps, answers, strict=True) if not a.refused}
     return done
 
@@ -351,9 +349,3 @@ def _booked(ids: Iterable[str]) -> set[str]:
 
 def _by_reference(papers: Sequence[PaperT]) -> dict[str, PaperT]:
     return {paper.reference: paper for paper in papers}
-
-
-def _step(context: Context, operation: ExplainLine) -> Context:
-    """Give the explanation of a line a key of its own in this import."""
-    step = f"{context.fresh_id}:{operation.line}:{operation.cause}:{operation.id}"
-    return replace(context, key=f"line:{hashlib.sha256(step.encode()).hexdigest()}")

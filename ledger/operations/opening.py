@@ -171,14 +171,11 @@ def _post(  # noqa: PLR0913, PLR0917 - what is opened, for whom, when
     """Open one kind after the other; gives the refusals of the kind that stopped it."""
     for kind in KINDS:
         steps = [
-            (
-                OpenBalance(each, on, issuers.get(each.name, "") if kind == "member" else ""),
-                replace(context, key=f"opening:{context.fresh_id}:{each.account}"),
-            )
+            OpenBalance(each, on, issuers.get(each.name, "") if kind == "member" else "")
             for each in new
             if each.kind == kind
         ]
-        answers = ledger.post_many(currency, steps)
+        answers = ledger.note_many(currency, steps, context)
         refused: list[Json] = [dict(answer.json()) for answer in answers if answer.refused]
         if refused:
             return refused

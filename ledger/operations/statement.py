@@ -1,12 +1,14 @@
 """Bank statements: read, kept once however often they come, and each line explained."""
 
 import hashlib
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from itertools import islice
-from typing import Final, TypedDict
+from typing import Final, TypeAlias, TypedDict
 
 from ledger.banking.archive import unpacked
 from ledger.banking.detect import read_one
@@ -34,6 +36,9 @@ KEPT_AT_ONCE: Final = 250
 """How many lines of a statement are kept by one entry: with the explanation of each they go into
 one commit of the writer, so that a line is written once, explained.
 """
+
+
+_Step: TypeAlias = "RegisterStatement | ExplainLine"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,14 +110,7 @@ def import_statement(  # noqa: PLR0913 - what an import is made of
     mine = [each for each in read if is_of(each[0], own.iban)]
     if not mine:
         raise StatementOfUnknownAccount(ending=mask_iban(read[0][0].account), slug=account)
-    # Harmless to repeat by itself, so the key is new each time: under the caller's, the same file
-    # imported a second later would be another body.
-    parts = [
-        _keep(
-            ledger, currency, replace(context, key=f"statement:{context.fresh_id}:{n}"), own, *one
-        )
-        for n, one in enumerate(_in_order(mine))
-    ]
+    parts = [_keep(ledger, currency, context, own, *one) for one in _in_order(mine)]
     format_, others = mine[0][0].format, len(read) - len(mine)
     del read, mine  # a long file fills the memory, and what is left is explained from the books
     matched = {line for part in parts for line in part["matched"]}
@@ -202,14 +200,23 @@ def _keep_lines(
     parts = _in_parts(lines)
     kept: list[Answer] = []
     matched: list[str] = []
-    while some := list(islice(parts, AT_ONCE // KEPT_AT_ONCE)):
-        step = replace(context, key=f"{context.key}:{len(kept)}")
-        asked = _asked(ledger, currency, step, statement, some, explaining=not marked)
-        for (operation, _), answer in zip(asked, ledger.post_many(currency, asked), strict=True):
+
+    def hear(asked: Sequence[_Step], answers: Iterable[Future[Answer]]) -> None:
+        for operation, future in zip(asked, answers, strict=True):
+            answer = future.result()
             if isinstance(operation, RegisterStatement):
                 kept.append(answer)
             elif not answer.refused:
                 matched.append(operation.line)
+
+    under_way: deque[tuple[Sequence[_Step], list[Future[Answer]]]] = deque()
+    while some := list(islice(parts, AT_ONCE // KEPT_AT_ONCE)):
+        for asked in _asked(ledger, currency, context, statement, some, explaining=not marked):
+            if len(under_way) > 1:
+                hear(*under_way.popleft())
+            under_way.append((asked, ledger.begin_many(currency, asked, context)))
+    while under_way:
+        hear(*under_way.popleft())
     if any(answer.refused for answer in kept):  # the role was checked: the credential is gone
         raise NotIdentified
     return kept, matched
@@ -223,7 +230,7 @@ def _asked(  # noqa: PLR0913 - what is kept, for whom, and whether it is explain
     parts: Sequence[tuple[BankLine, ...]],
     *,
     explaining: bool,
-) -> list[tuple[RegisterStatement | ExplainLine, Context]]:
+) -> Iterator[list[_Step]]:
     """Prepare to keep parts of a statement, behind each what is certain of its new lines.
 
     What is posted together meets in one commit: the lines are looked up, sealed and written once.
@@ -233,15 +240,10 @@ def _asked(  # noqa: PLR0913 - what is kept, for whom, and whether it is explain
     names = {name for line in lines for name in _names(line.id)}
     here = ledger.reads.known(BankLine, currency, names)
     new = [line for line in lines if here.isdisjoint(_names(line.id))]
-    certain = {
-        step.line: (step, asks) for step, asks in certain_steps(ledger, currency, context, new)
-    }
-    asked: list[tuple[RegisterStatement | ExplainLine, Context]] = []
-    for number, part in enumerate(parts):
-        asks = replace(context, key=f"{context.key}:{number}")
-        asked.append((RegisterStatement(statement, part), asks))
-        asked += [certain[line.id] for line in part if line.id in certain]
-    return asked
+    certain = {step.line: step for step in certain_steps(ledger, currency, context, new)}
+    for part in parts:
+        explained = (certain[line.id] for line in part if line.id in certain)
+        yield [RegisterStatement(statement, part), *explained]
 
 
 def _in_parts(lines: Iterable[BankLine]) -> Iterator[tuple[BankLine, ...]]:

@@ -90,11 +90,15 @@ class Asking(ABC):
         answers: list[Answer] = []
         coming = iter(requests)
         while some := list(islice(coming, MOST_AT_ONCE)):
-            futures: list[Future[Answer]] = [Future() for _ in some]
-            pairs = zip(some, futures, strict=True)
-            self.enqueue([Waiting(currency, *pair, settle) for pair in pairs])
-            answers += [future.result() for future in futures]
+            answers += [future.result() for future in self.hand_on(currency, some)]
         return answers
+
+    def hand_on(self, currency: str, requests: Sequence[Request]) -> list[Future[Answer]]:
+        """Post requests together and give what will hold their answers, without waiting for it."""
+        futures: list[Future[Answer]] = [Future() for _ in requests]
+        pairs = zip(requests, futures, strict=True)
+        self.enqueue([Waiting(currency, *pair, settle) for pair in pairs])
+        return futures
 
     @abstractmethod
     def enqueue(self, group: Sequence[Waiting]) -> None:

@@ -96,6 +96,8 @@ class Batch:
         """The instant of the request at hand, as text."""
         self._operations: list[Row] = []
         self._forgotten: list[int] = []
+        self._receipted: dict[int, bytes] = {}
+        """Which entries a client is given a receipt of, with their hashes."""
         self.rulebook_changed = False
 
     def decide(self, request: Request, seen: dict[tuple[str, str], Row]) -> Answer:
@@ -144,15 +146,17 @@ class Batch:
         if not plan.leaves_entry:
             return Answer(CREATED, orjson.dumps(dict(plan.answer)))
         number = self._seal(request.context, plan)
+        if request.context.key:  # the steps of a chore have nobody who would hold one
+            self._receipted[number] = self._hash
         self._forgotten.extend(plan.forgets)
         body = {"entry": number, "at": self._at, **plan.answer}
         return Answer(CREATED, orjson.dumps(body), number)
 
     def sign(self, answers: list[Answer | BaseException]) -> list[Answer | BaseException]:
-        """Sign what was sealed, all together, and add its receipt to each answer given for it."""
-        if not self._entries:
+        """Sign what was sealed for a client, and add its receipt to each answer given for it."""
+        sealed = list(self._receipted.items())
+        if not sealed:
             return answers
-        sealed = [(entry[1], entry[9]) for entry in self._entries]
         receipts = sign_receipts(self._key, self.currency, sealed)
         ends = {receipt.number: f',"receipt":"{receipt}"}}' for receipt in receipts}
         self._operations = [

@@ -189,7 +189,7 @@ def _decide(
 
 
 def _asks(book: Rulebook, requests: list[Request]) -> list[Ask]:
-    keys = tuple(sorted({request.context.key for request in requests}))
+    keys = tuple(sorted({request.context.key for request in requests} - {""}))
     needs = [request.operation.needs(book, request.context) for request in requests]
     needs += [identity_needs(request.context) for request in requests]
     return [Ask(OPERATION, "key", keys), *Shelf.asks(needs)]

@@ -287,6 +287,16 @@ def test_what_a_kill_left_unexplained_is_explained_by_the_next_import(
     assert town.balances("member:alice")["member:alice"] == 1000
 
 
+def test_the_steps_of_an_import_leave_no_key_behind(town: House) -> None:
+    def kept() -> int:
+        with town.ledger.database.reading() as connection:
+            return int(connection.exec_driver_sql("SELECT count(*) FROM operation").scalar_one())
+
+    before = kept()
+    assert town.drop(camt(line("10.00", ALICE, bank_reference="A1"), closing="10.00"))["matched"]
+    assert kept() == before
+
+
 def test_a_long_file_is_explained_by_its_days_whatever_its_order(town: House) -> None:
     days = [f"2026-11-{number:02}" for number in range(20, 10, -1)]
     lines = [
@@ -301,4 +311,6 @@ def test_a_long_file_is_explained_by_its_days_whatever_its_order(town: House) ->
     # Part by part: each is kept in one entry, and its lines are explained behind it.
     kept = [e for e in town.ledger.reads.entries(CODE, limit=999) if e.kind == "statement"]
     assert [e.facts["new"] for e in kept] == [KEPT_AT_ONCE, KEPT_AT_ONCE]
+    # In one batch, so that a line is put once.
+    assert kept[1].number == kept[0].number + KEPT_AT_ONCE + 1
     assert town.drop(camt(*lines, closing=f"{len(lines)}.00"))["duplicates"] == len(lines)
