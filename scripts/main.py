@@ -7,7 +7,6 @@ options. To add one, write `scripts/<command>.py` and name it below.
 import typer
 
 from scripts import (
-    balances,
     bench,
     demo,
     export,
@@ -15,6 +14,7 @@ from scripts import (
     keys,
     nightly,
     openapi,
+    opening,
     payout,
     person,
     reconcile,
@@ -38,7 +38,7 @@ app.command()(demo.demo)
 app.add_typer(person.app, name="person")
 app.add_typer(token.app, name="token")
 app.add_typer(statement.app, name="statement")
-app.add_typer(balances.app, name="import")
+app.add_typer(opening.app, name="import")
 app.add_typer(export.app, name="export")
 app.add_typer(keys.app, name="keys")
 app.command("reconcile")(reconcile.reconcile_)

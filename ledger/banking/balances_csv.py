@@ -5,12 +5,13 @@ euros (units at par) with a point or a comma. The separator is `;` or `,`, read 
 """
 
 import csv
+from collections.abc import Iterable
 from typing import Final
 
 from ledger.banking.statements import minor
 from ledger.banking.text import MAX_LINES, decoded, lines_of, signed_amount
 from ledger.books.opening import Balance
-from ledger.money import EUR
+from ledger.money import EUR, format_minor
 from ledger.refusals import UnreadableStatement
 
 COLUMNS: Final = ("kind", "name", "amount")
@@ -39,6 +40,12 @@ def read_balances(data: bytes) -> list[Balance]:
     if not 0 < len(found) <= MAX_LINES:
         raise UnreadableStatement(why=f"a table has between 1 and {MAX_LINES} rows")
     return [each for each in found if each.euros]
+
+
+def balances_table(balances: Iterable[Balance]) -> str:
+    """Write balances as the table that `read_balances` reads."""
+    rows = (f"{each.kind};{each.name};{format_minor(each.euros, EUR.scale)}" for each in balances)
+    return "".join(f"{row}\n" for row in (";".join(COLUMNS), *rows))
 
 
 def _balance(row: list[str], places: list[int], number: int) -> Balance:

@@ -1,21 +1,11 @@
-"""Rows of a run as people write them: a sheet (XLSX), a CSV, or what was copied from a sheet.
+"""Rows of a run of disbursements, as people write them in a sheet."""
 
-Nothing is evaluated and nothing guessed: a formula, a hidden row or a strange column is named with
-its place. A number of a workbook is written out and then read like any text. Sizes are bounded.
-"""
+from collections.abc import Sequence
+from typing import Final
 
-import csv
-import io
-import zipfile
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final, NoReturn
-
+from ledger.banking.sheets import HIDDEN, Cells, place_of, read_cells, refuse
 from ledger.books.disbursements import RowAsked
-from ledger.refusals import UnreadableRows
 
-MOST_BYTES: Final = 5 * 2**20
-MOST_UNPACKED: Final = 60 * 2**20
-MOST_LINES: Final = 20_000
 LONGEST_CELL: Final = 200
 _HEADS: Final = {
     "member": "member",
@@ -27,45 +17,21 @@ _HEADS: Final = {
     "nature": "kind",
 }
 _WANTED: Final = ("member", "euros", "kind")
-_ZIP: Final = b"PK\x03\x04"
-_DELIMITERS: Final = ";\t,"
-FORMULA: Final = "formula-cell"
-HIDDEN: Final = "hidden-row"
-
-Cells = Sequence[tuple[str, str]]
-"""Of one row: what each cell says, and its fault if it has one."""
 
 
 def read_rows(content: bytes) -> list[RowAsked]:
     """Read the rows of a file; raises UnreadableRows for one that is no such sheet."""
-    if len(content) > MOST_BYTES:
-        _refuse(f"it is larger than {MOST_BYTES // 2**20} MiB")
-    if content.startswith(_ZIP):
-        return _rows(_workbook(content))
-    return _rows(_text(content))
-
-
-def _refuse(why: str) -> NoReturn:
-    """Refuse a file, with the place that is at fault."""
-    raise UnreadableRows(why)
-
-
-def _rows(lines: Iterable[tuple[int, Cells]]) -> list[RowAsked]:
-    """Take the columns by their heading; a row without anything is passed over."""
     columns: list[str] = []
     found: list[RowAsked] = []
-    for number, cells in lines:
-        if not any(said for said, _ in cells):
-            continue
+    for number, cells in read_cells(content):
         if not columns:
             columns = _columns(number, [said for said, _ in cells])
             continue
         if any(said for said, _ in cells[len(columns) :]):
-            place = _place(len(columns), number)
-            _refuse(f"cell {place} stands under no heading")
+            refuse(f"cell {place_of(len(columns), number)} stands under no heading")
         found.append(_row(number, columns, cells))
     if not found:
-        _refuse("there is a heading `member`, `euros`, `kind`, and rows under it")
+        refuse("there is a heading `member`, `euros`, `kind`, and rows under it")
     return found
 
 
@@ -75,11 +41,12 @@ def _columns(number: int, heads: Sequence[str]) -> list[str]:
         names.pop()
     for place, name in enumerate(names):
         if not name or names.count(name) > 1:
-            cell = _place(place, number)
-            _refuse(f"cell {cell} is none of the headings member, euros, kind, once")
+            refuse(
+                f"cell {place_of(place, number)} is none of the headings member, euros, kind, once"
+            )
     missing = [name for name in _WANTED if name not in names]
     if missing:
-        _refuse(f"row {number} lacks the heading {missing[0]}")
+        refuse(f"row {number} lacks the heading {missing[0]}")
     return names
 
 
@@ -90,83 +57,7 @@ def _row(number: int, columns: Sequence[str], cells: Cells) -> RowAsked:
         said[name] = text.strip()[:LONGEST_CELL]
         if wrong and not fault:
             fault = wrong
-            place = place if wrong == HIDDEN else _place(column, number)
+            place = place if wrong == HIDDEN else place_of(column, number)
         elif not fault and name == "euros":
-            place = _place(column, number)
+            place = place_of(column, number)
     return RowAsked(said["member"], said["euros"], said["kind"], place, fault)
-
-
-def _place(column: int, number: int) -> str:
-    """Name a cell as sheets do: the second column of row 7 is B7."""
-    return f"{chr(ord('A') + min(column, 25))}{number}"
-
-
-def _text(content: bytes) -> Iterator[tuple[int, Cells]]:
-    """Read delimited text: semicolons, tabs or commas, as its first line has them."""
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", errors="replace")
-    if "\x00" in text:
-        _refuse("it is neither a sheet (XLSX) nor text")
-    first = text.lstrip().split("\n", 1)[0]
-    delimiter = max(_DELIMITERS, key=first.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        for cells in reader:
-            if reader.line_num > MOST_LINES:
-                _refuse(f"it has more than {MOST_LINES} lines")
-            yield (
-                reader.line_num,
-                [(cell, FORMULA if cell.startswith("=") else "") for cell in cells],
-            )
-    except csv.Error as error:
-        message = f"line {reader.line_num}: {error}"
-        raise UnreadableRows(message) from error
-
-
-def _workbook(content: bytes) -> Iterator[tuple[int, Cells]]:
-    """Read the one sheet of a workbook, without working anything out."""
-    import openpyxl  # noqa: PLC0415 - large, and only who drops a workbook waits for it
-
-    try:
-        _check_parts(content)
-        book = openpyxl.load_workbook(io.BytesIO(content), data_only=False, keep_links=False)
-        sheets = book.worksheets
-    except UnreadableRows:
-        raise
-    except Exception as error:
-        message = "it is no workbook that can be read"
-        raise UnreadableRows(message) from error
-    if len(sheets) != 1:
-        _refuse("it has several sheets; leave only the one with the rows")
-    (sheet,) = sheets
-    if sheet.max_row > MOST_LINES:
-        _refuse(f"it has more than {MOST_LINES} lines")
-    hidden = [name for name, column in sheet.column_dimensions.items() if column.hidden]
-    if hidden:
-        _refuse(f"column {hidden[0]} is hidden")
-    for number, cells in enumerate(sheet.iter_rows(), 1):
-        away = bool(sheet.row_dimensions[number].hidden)
-        yield number, [(_said(cell), HIDDEN if away else _fault(cell)) for cell in cells]
-
-
-def _said(cell: Any) -> str:  # noqa: ANN401 - openpyxl has no types
-    return "" if cell.value is None else str(cell.value)
-
-
-def _fault(cell: Any) -> str:  # noqa: ANN401 - as above
-    return FORMULA if cell.data_type == "f" else ""
-
-
-def _check_parts(content: bytes) -> None:
-    """Refuse a workbook that swells when unpacked, or whose parts declare entities."""
-    with zipfile.ZipFile(io.BytesIO(content)) as parts:
-        if sum(part.file_size for part in parts.infolist()) > MOST_UNPACKED:
-            _refuse("it is too large once unpacked")
-        for part in parts.infolist():
-            if part.filename.endswith((".xml", ".rels")):
-                text = parts.read(part)
-                wide = text[:2] in {b"\xff\xfe", b"\xfe\xff"}
-                if wide or b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-                    _refuse("a part of it declares what no workbook declares")

@@ -76,9 +76,15 @@ class UnreadableRows(Malformed):
     title = "These rows cannot be read"
     sentence = "These rows cannot be read: {why}"
 
-    def __init__(self, why: str) -> None:
-        """Take the reason, which names row or cell."""
-        super().__init__([{"pointer": "/file", "detail": why}])
+    def __init__(self, *whys: str) -> None:
+        """Take the reasons, each of which names its row or cell; at least one."""
+        super().__init__([{"pointer": "/file", "detail": why} for why in whys])
+
+    @property
+    def whys(self) -> list[str]:
+        """All reasons, the first of which is in the sentence."""
+        errors = self.facts["errors"]
+        return [error["detail"] for error in errors] if isinstance(errors, list) else []
 
 
 class TooLong(Malformed):

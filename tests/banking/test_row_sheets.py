@@ -6,7 +6,8 @@ import zipfile
 import openpyxl
 import pytest
 
-from ledger.banking.row_sheets import MOST_BYTES, read_rows
+from ledger.banking.row_sheets import read_rows
+from ledger.banking.sheets import MOST_BYTES
 from ledger.refusals import UnreadableRows
 
 HEAD = ("member", "euros", "kind")

@@ -29,3 +29,31 @@ def test_old_balances_are_proved_and_opened_once(run: Run, tmp_path: Path) -> No
     assert (late.code, late.json["refused"][0]["slug"]) == (1, "period-not-over")
     missing = run("import", "balances", "roue", str(tmp_path / "no.csv"), "--on", "2026-01-31")
     assert (missing.code, missing.why.count("\n")) == (2, 1)
+
+
+def test_members_of_another_program_are_registered_and_their_wallets_told(
+    run: Run, tmp_path: Path
+) -> None:
+    run("demo")
+    file, table = tmp_path / "cyclos.csv", tmp_path / "balances.csv"
+    file.write_text(
+        "user,name,email,group,balance,phone\nj.m,Jeanne,j@example.org,person,12.50,1\n"
+    )
+    asked = ("import", "members", "roue", str(file), "--balances", str(table))
+    dry = run(*asked, "--dry-run", "--lang", "en")
+    assert (dry.code, table.exists()) == (0, False)
+    assert dry.said.splitlines() == [
+        "1 new members, 0 known; 1 wallets: 12.50 EUR",
+        "columns left out: phone",
+        "Dry run: nothing is written.",
+    ]
+    first, again = run(*asked, "--json"), run(*asked, "--json")
+    assert (first.json["new"], again.json["new"], again.json["known"]) == (1, 0, 1)
+    opened = run("import", "balances", "roue", str(table), "--on", "2026-01-31", "--json")
+    assert opened.json["opened"] == 1
+    file.write_text("id;kind\nalice;robot\nbruno;moon\nalice;person\n")
+    refused = run(*asked)
+    assert refused.code == 2
+    assert [line.count("cell") for line in refused.why.splitlines()] == [1, 1]
+    unwritten = run(*asked[:3], str(tmp_path / "none.csv"))
+    assert (unwritten.code, unwritten.why.count("\n")) == (2, 1)
