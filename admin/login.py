@@ -118,7 +118,7 @@ def _typed(request: Request, fields: dict[str, str]) -> Shown:
 def ask_passkey(request: Request) -> Response:
     """Give a browser what its passkey is to sign."""
     ledger, book = ledger_of(request), book_of(request)
-    asked = AskChallenge("sign-in", new_nonce(), place=place_of(request))
+    asked = AskChallenge("sign-in", new_nonce(), place=guessed("asked", address_of(request)))
     id_ = str(checked(ledger.note(book.code, asked, guest_of(request)))["id"])
     kept = ledger.reads.paper(Challenge, book.code, id_)
     if kept is None:
@@ -157,6 +157,7 @@ def enter(request: Request, shown: Shown, onward: str) -> Response:
         grant=only.id if only else "",
         challenge=shown.challenge,
         guess=shown.guess,
+        place=place_of(request) if shown.guess else "",
         address=address_of(request),
     )
     checked(ledger.note(currency, operation, guest_of(request)))

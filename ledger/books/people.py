@@ -81,9 +81,12 @@ class Session:
     """How the person signed in: passkey, password, totp, recovery, invitation, demo or secret."""
     factors: int
     """1, or 2 when what was shown is known or owned in two ways."""
+    signed_in_at: datetime
     started_at: datetime
+    """When this token was made: at the door, or later with every change of rights."""
     seen_at: datetime
     ends_at: datetime
+    """So long after signing in, whatever tokens there were since."""
     idle_minutes: int
     """Without being seen for so long, it is over."""
     device: str

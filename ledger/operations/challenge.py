@@ -16,7 +16,7 @@ from ledger.books.journal import Plan
 from ledger.books.papers import Rulebook
 from ledger.books.people import Challenge, Guess, Session
 from ledger.operations.factor import Proof, proof_needs, used
-from ledger.operations.guess import counted_from, forgiven
+from ledger.operations.guess import MOST_ASKED_FROM_ONE_PLACE, counted, forgiven
 from ledger.refusals import ConfirmFirst, NotIdentified, NotSignedIn
 from ledger.store.shelf import Needs, Shelf
 
@@ -47,7 +47,7 @@ class Agreement:
 class AskChallenge:
     """Keep a fresh challenge: at the door, for a new passkey, or for an agreement.
 
-    At the door it is counted where it comes from, as guesses are.
+    At the door it is counted where it comes from, for it is kept; apart from guesses: it is none.
     """
 
     purpose: str
@@ -63,7 +63,8 @@ class AskChallenge:
         """See Operation."""
         if (self.purpose == "sign-in") != (context.role == GUEST):
             raise NotIdentified
-        counted = [counted_from(shelf, self.place)] if self.place else []
+        most = MOST_ASKED_FROM_ONE_PLACE
+        counts = [counted(shelf, self.place, most)] if self.place else []
         asked = Challenge(
             id=context.fresh_id,
             session=context.session,
@@ -72,7 +73,7 @@ class AskChallenge:
             nonce=self.nonce,
             expires_at=shelf.at + LASTS,
         )
-        return Plan(kind="challenge", papers=(asked, *counted), answer={"id": asked.id})
+        return Plan(kind="challenge", papers=(asked, *counts), answer={"id": asked.id})
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,7 +136,7 @@ class SetFactor:
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
         person, session = at_work(shelf, context)
-        if shelf.at - session.started_at > FRESH:
+        if shelf.at - session.signed_in_at > FRESH:
             raise SignInAgain(minutes=int(FRESH / timedelta(minutes=1)))
         # A stolen password alone must not make itself a second factor. A link was opened with it.
         if session.factors == 1 and session.method != "invitation" and _has_second(shelf, person):

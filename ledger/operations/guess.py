@@ -22,6 +22,9 @@ MOST: Final = 5
 MOST_FROM_ONE_PLACE: Final = 60
 """Guesses a window from one address, whatever logins they are for: a shop may share one."""
 
+MOST_ASKED_FROM_ONE_PLACE: Final = 600
+"""Challenges a window that one address is given to sign: who asks has guessed nothing yet."""
+
 
 @dataclass(frozen=True, slots=True)
 class CountGuess:

@@ -149,6 +149,7 @@ class UseInvitation:
                 kind="browser",
                 method="invitation",
                 factors=1,
+                signed_in_at=shelf.at,
                 started_at=shelf.at,
                 seen_at=shelf.at,
                 ends_at=shelf.at + limits.most,

@@ -11,7 +11,7 @@ from typing import Final
 from ledger.books.context import GUEST, Context
 from ledger.books.journal import Plan
 from ledger.books.papers import Rulebook
-from ledger.books.people import Challenge, Grant, Person, Session
+from ledger.books.people import Challenge, Grant, Guess, Person, Session
 from ledger.books.trail import Origin, month_of
 from ledger.operations.access import (
     ADMIN,
@@ -25,7 +25,7 @@ from ledger.operations.access import (
     require,
 )
 from ledger.operations.factor import Proof, at_work, proof_needs, told, used
-from ledger.operations.guess import forgiven
+from ledger.operations.guess import forgiven, taken_back
 from ledger.operations.ledger import Ledger
 from ledger.refusals import NotSignedIn, RoleMayNot, Unknown
 from ledger.store.shelf import Needs, Shelf
@@ -78,6 +78,8 @@ class OpenSession:
     """The one that a passkey signed at the door."""
     guess: str = ""
     """The count that signing in clears."""
+    place: str = ""
+    """The count of its address, which the right answer does not use up."""
     scopes: tuple[str, ...] = ()
     address: str = ""
     """Where it is opened from, to be sealed; the entry has an id for it."""
@@ -85,7 +87,7 @@ class OpenSession:
     def needs(self, book: Rulebook, context: Context) -> Needs:
         """See Operation."""
         chosen = ((Person, self.person), (Grant, self.grant), (Challenge, self.challenge))
-        return Needs(papers=(*chosen, *proof_needs(self.proofs)))
+        return Needs(papers=(*chosen, (Guess, self.place), *proof_needs(self.proofs)))
 
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
@@ -93,14 +95,7 @@ class OpenSession:
         person = shelf.paper(Person, self.person)
         if person is None or person.status != "active":
             raise NotSignedIn
-        papers: list[object] = [used(shelf, person.id, proof) for proof in self.proofs]
-        if self.challenge:
-            asked = shelf.paper(Challenge, self.challenge)
-            if asked is None or asked.purpose != "sign-in" or not asked.good_at(shelf.at, "open"):
-                raise NotSignedIn
-            papers.append(replace(asked, state="used"))
-        if self.guess:
-            papers.append(forgiven(shelf, self.guess))
+        papers = self._shown(shelf)
         role = ""
         if self.grant:
             role = usable(shelf.paper(Grant, self.grant), person.id, self.factors, shelf.at).role
@@ -116,6 +111,7 @@ class OpenSession:
                 kind=self.kind,
                 method=self.method,
                 factors=self.factors,
+                signed_in_at=shelf.at,
                 started_at=shelf.at,
                 seen_at=shelf.at,
                 ends_at=shelf.at + limits.most,
@@ -136,6 +132,20 @@ class OpenSession:
             sealed=somebody,
             answer={"person": person.id},
         )
+
+    def _shown(self, shelf: Shelf) -> list[object]:
+        """Use up what was shown at the door, and clear what was counted of it."""
+        papers: list[object] = [used(shelf, self.person, proof) for proof in self.proofs]
+        if self.challenge:
+            asked = shelf.paper(Challenge, self.challenge)
+            if asked is None or asked.purpose != "sign-in" or not asked.good_at(shelf.at, "open"):
+                raise NotSignedIn
+            papers.append(replace(asked, state="used"))
+        if self.guess:
+            papers.append(forgiven(shelf, self.guess))
+        if self.place:
+            papers.append(taken_back(shelf, self.place))
+        return papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +169,7 @@ class SwitchGrant:
             id=self.hash,
             grant=grant.id,
             seen_at=shelf.at,
-            ends_at=session.started_at + limits.most,
+            ends_at=session.signed_in_at + limits.most,
             idle_minutes=limits.idle_minutes,
         )
         return Plan(

@@ -95,6 +95,7 @@ class SessionRow(SQLModel, table=True):
     scopes: str
     ended_at: str | None
     origin: str
+    signed_in_at: str
 
 
 class FactorRow(SQLModel, table=True):

@@ -261,13 +261,13 @@ class Reads(DayReads, Streams):
     def badge(self, token_hash: str, at: datetime, *, kind: str) -> tuple[str, Badge] | None:
         """Find whom a token lets in at an instant, by its hash: the currency, and who it is.
 
-        A session opens only the side of its `kind`, browser or machine; a credential
-        both, unless it was made for less or drawn by a machine.
+        A session opens only the side of its `kind`, browser or machine, and a credential the
+        machine's alone.
         """
         credential = self._by_hash(Credential, "token_hash", token_hash)
         if credential is not None:
             currency, known = credential
-            if kind != "machine" and (known.client or known.scopes):
+            if kind != "machine":
                 return None
             badge = self._badge_of_credential(currency, known, at)
             return (currency, badge) if badge else None

@@ -7,7 +7,6 @@ import httpx
 from ledger.operations.conversion import Convert
 from ledger.operations.member import ChangeMember, RegisterMember
 from ledger.operations.redemption import RequestRedemption
-from ledger.operations.token import CreateToken, token_hash
 from tests.admin.test_desks import as_
 from tests.admin.town import Town
 
@@ -51,8 +50,7 @@ def test_the_treasurer_makes_a_file_and_another_person_takes_it_back(
 
 def test_topping_up_tells_what_can_still_earn_a_bonus(house: str, roue: Town) -> None:
     roue.do(RegisterMember("carla", "person", "Carla"))
-    token = "t" * 32
-    roue.do(CreateToken(token_hash(token), "member", "carla", "carla"))
+    token = roue.session("member", "carla")
     with httpx.Client(base_url=house, cookies={"comptoir-session": token}) as client:
         page = client.get("/wallet/top-up?euros=20,00").text
         assert "After it, 80.00 EUR more" in page or "80,00 EUR bonifiables" in page
@@ -61,8 +59,7 @@ def test_topping_up_tells_what_can_still_earn_a_bonus(house: str, roue: Town) ->
 
 def test_a_member_signs_a_mandate_and_takes_it_back(house: str, roue: Town) -> None:
     roue.do(RegisterMember("denis", "person", "Denis"))
-    token = "d" * 32
-    roue.do(CreateToken(token_hash(token), "member", "denis", "denis"))
+    token = roue.session("member", "denis")
     here = "/wallet/standing"
     with httpx.Client(base_url=house, cookies={"comptoir-session": token}) as client:
         said = re.search(r'name="csrf" value="([^"]+)"', client.get(here).text)

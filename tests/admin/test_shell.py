@@ -110,6 +110,13 @@ def test_an_unknown_person_or_token_is_nobody(visitor: httpx.Client) -> None:
     assert "/logout" not in visitor.get("/").text
 
 
+def test_a_bearer_token_opens_no_page(visitor: httpx.Client, roue: Town) -> None:
+    for name in ("treasurer", "member:alice"):
+        visitor.cookies.set("comptoir-session", roue.tokens[name])
+        assert "/logout" not in visitor.get("/").text
+        assert visitor.get("/wallet").headers["location"].startswith("/?next=")
+
+
 @pytest.mark.parametrize(
     "headers",
     [

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ledger.books.context import GUEST
 from ledger.books.journal import Json
 from ledger.operations.conversion import Convert
 from ledger.operations.demo import CODE, fill_demo
+from ledger.operations.grant import Given
 from ledger.operations.ledger import (
     Ledger,
     Operation,
@@ -16,6 +18,9 @@ from ledger.operations.ledger import (
     secret_keys,
     signing_key,
 )
+from ledger.operations.person import InvitePerson
+from ledger.operations.session import OpenSession
+from ledger.operations.token import token_hash
 from scripts.edge import new_token, operator
 
 
@@ -32,6 +37,17 @@ class Town:
         answer = self.ledger.post_and_wait(CODE, operation, operator())
         assert not answer.refused, answer.body
         return answer.json()
+
+    def session(self, role: str, holder: str) -> str:
+        """Open a session for a new person with a role; gives the token of its cookie."""
+        given = self.do(InvitePerson(holder, holder, "", Given(role, holder), id=f"p-{holder}"))
+        token = new_token()
+        context = replace(operator(), actor=GUEST, role=GUEST, key="")
+        opened = OpenSession(
+            token_hash(token), str(given["id"]), "password", 2, "a test", grant=str(given["grant"])
+        )
+        assert not self.ledger.note(CODE, opened, context).refused
+        return token
 
 
 @contextmanager

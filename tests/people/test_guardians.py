@@ -47,6 +47,7 @@ def sitting(
         kind="browser",
         method=method,
         factors=factors,
+        signed_in_at=at,
         started_at=at,
         seen_at=at,
         ends_at=at + timedelta(hours=1),

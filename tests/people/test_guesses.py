@@ -1,6 +1,7 @@
 """Guesses at the same instant, at both doors of a house, and what an answer gives away."""
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from statistics import median
 from time import perf_counter
 
@@ -8,9 +9,13 @@ import httpx
 import pytest
 
 from admin import login
-from ledger.books.people import Factor
+from api.dependencies import operator
+from ledger.books.context import GUEST
+from ledger.books.people import Factor, Guess
+from ledger.operations.challenge import AskChallenge
+from ledger.operations.demo import CODE
 from ledger.operations.factor import Proof, password_proof
-from ledger.operations.guess import MOST
+from ledger.operations.guess import MOST, MOST_ASKED_FROM_ONE_PLACE, guessed
 from tests.people.browser import PASSWORD, browser, csrf, enrol, post, sign_in
 from tests.people.house import House
 
@@ -85,3 +90,36 @@ def test_odd_signs_at_the_door_are_no_fault_of_the_program(house: House, doors: 
             kind = f"multipart/form-data; boundary=b; charset={charset}"
             told = client.post("/sign-in", content=body, headers={"content-type": kind})
             assert told.status_code == 403
+
+
+def from_here(house: House) -> int:
+    """Count the guesses from this machine's address that stand against it."""
+    counted = house.ledger.reads.paper(Guess, CODE, guessed("place", "127.0.0.1"))
+    return counted.count if counted else 0
+
+
+def test_a_right_password_does_not_stand_against_its_address(
+    house: House, doors: list[str]
+) -> None:
+    _, link = house.link("right", "member", "alice")
+    with browser(doors[0]) as client:
+        enrol(client, link, totp=False)
+        post(client, "/logout")
+        before = from_here(house)
+        sign_in(client, "right", PASSWORD)
+        assert client.get("/wallet").status_code == 200
+        assert from_here(house) == before
+        post(client, "/logout")
+        sign_in(client, "right", "wrong")
+        assert from_here(house) == before + 1
+
+
+def test_who_asks_for_a_challenge_has_guessed_nothing(house: House, doors: list[str]) -> None:
+    before = from_here(house)
+    with browser(doors[0]) as client:
+        assert post(client, "/sign-in/passkey").status_code == 200
+    assert from_here(house) == before
+    guest = replace(operator(), actor=GUEST, role=GUEST, key="")
+    asked = [AskChallenge("sign-in", "00", place="somewhere")] * (MOST_ASKED_FROM_ONE_PLACE + 1)
+    answers = house.ledger.note_many(CODE, asked, guest)
+    assert [answer.refused for answer in answers].index(True) == MOST_ASKED_FROM_ONE_PLACE

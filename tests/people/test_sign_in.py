@@ -12,6 +12,7 @@ from ledger.operations.factor import FRESH, SetFactor
 from ledger.operations.grant import ChangeGrant, GiveGrant, Given
 from ledger.operations.invitation import ApproveReset, InviteAgain
 from ledger.operations.person import ChangePerson
+from ledger.operations.session import STAFF_LIMITS, SwitchGrant
 from ledger.operations.token import token_hash
 from tests.people.browser import PASSWORD, SESSION, browser, code_of, csrf, enrol, post, sign_in
 from tests.people.house import House, again
@@ -226,3 +227,30 @@ def test_an_older_link_opens_nothing_once_a_newer_one_did(house: House, doors: l
         post(client, "/logout")
         assert post(client, f"/enrol/{older}").status_code == 401
         assert sign_in(client, "twice", PASSWORD).url.path == "/wallet"
+
+
+def test_no_change_of_factors_makes_a_session_longer(house: House, doors: list[str]) -> None:
+    person, link = house.link("long", "treasurer")
+    with browser(doors[0]) as client:
+        seed, _ = enrol(client, link, totp=True)
+        post(client, "/logout")
+        sign_in(client, "long", PASSWORD, code_of(seed))
+        sessions = house.ledger.reads.having(Session, CODE, "person", [person], order="started_at")
+    session = sessions[-1]
+    assert session.ends_at == session.signed_in_at + STAFF_LIMITS.most
+    context = replace(
+        operator(at=session.signed_in_at + FRESH * 0.9),
+        actor=session.grant,
+        person=person,
+        role="treasurer",
+        session=session.id,
+    )
+    other = SetFactor("another", "password", f"password:{person}", "hash")
+    house.do(other, context)
+    later = replace(context, at=session.signed_in_at + FRESH * 1.1, session="another")
+    assert house.slug(other, replace(later, key="later")) == "sign-in-again"
+    house.do(SwitchGrant("third", session.grant), replace(later, key="last"))
+    third = house.ledger.reads.paper(Session, CODE, "third")
+    assert third is not None
+    assert third.started_at > third.signed_in_at
+    assert third.ends_at == session.ends_at

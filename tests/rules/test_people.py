@@ -25,6 +25,7 @@ SESSION = Session(
     kind="browser",
     method="passkey",
     factors=2,
+    signed_in_at=AT,
     started_at=AT,
     seen_at=AT,
     ends_at=AT + timedelta(hours=12),
