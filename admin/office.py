@@ -9,12 +9,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin import acts, pages
-from admin.answers import checked
 from admin.dependencies import context_of, fresh_key, ledger_of, posted, someone
 from ledger.books.papers import Identity
 from ledger.books.sealing import Erasure
 from ledger.operations.currency import SLUG
-from ledger.operations.erasure import REASONS, AskErasure, erasure_traces, forget
+from ledger.operations.erasure import (
+    REASONS,
+    ApproveErasure,
+    AskErasure,
+    erasure_traces,
+    leave_no_bytes,
+)
 from ledger.operations.iban_change import open_change
 from ledger.operations.member import (
     KINDS,
@@ -126,10 +131,11 @@ def erase(request: Request, id_: str, fields: Fields) -> Response:
     ledger, key = ledger_of(request), fields.get("key", "")
     try:
         context = context_of(request, visitor, key, preview=False)
+        traces = erasure_traces(ledger, visitor.currency, context, id_)
         if fields.get("step") == "agree":
-            checked(forget(ledger, visitor.currency, context, id_))
+            acts.confirm(request, ApproveErasure(id_, traces), key)
+            leave_no_bytes(ledger)
         else:
-            traces = erasure_traces(ledger, visitor.currency, context, id_)
             acts.confirm(request, AskErasure(id_, fields.get("reason", ""), traces), key)
     except Refusal as refusal:
         return _member(request, id_, refusal)

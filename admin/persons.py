@@ -74,7 +74,12 @@ def invite(request: Request, fields: Fields) -> Response:
     ledger, login = ledger_of(request), fields.get("login", "").strip().lower()
     token = ""
     try:
-        grant = Given(fields.get("role", ""), _typed(fields, "holder").lower(), _day(fields))
+        grant = Given(
+            fields.get("role", ""),
+            _typed(fields, "holder").lower(),
+            _day(fields),
+            guardian=fields.get("guardian") == "yes",
+        )
         known = person_of_login(ledger, visitor.currency, login)
         if known is not None:
             acts.confirm(request, GiveGrant(known.id, grant), fields.get("key", ""))
@@ -109,7 +114,12 @@ def _day(fields: Mapping[str, str]) -> date | None:
 @routes.post("/people/{id_}/state")
 def change(request: Request, id_: str, fields: Fields) -> Response:
     """Suspend somebody, let somebody in again, or close the access for good."""
-    someone(request, "admin")
+    visitor = someone(request, "admin")
+    if fields.get("state") == "closed" and fields.get("step") != "sure":
+        person = ledger_of(request).reads.paper(Person, visitor.currency, id_)
+        if person is None:
+            raise Unknown(what="person", id=id_)
+        return pages.render(request, "closing.html", person=person, key=fields.get("key", ""))
     try:
         acts.confirm(request, ChangePerson(id_, fields.get("state", "")), fields.get("key", ""))
     except Refusal as refusal:

@@ -119,6 +119,8 @@ class Badge:
     ends_at: datetime | None = None
     login: str = ""
     """What the person is called where it sees itself."""
+    guardian_until: date | None = None
+    """The last day of a guardian, who acts for a member that cannot."""
 
     def good_at(self, at: datetime) -> bool:
         """Say whether time has not run out since it was looked up; the writer asks for the rest."""
@@ -179,6 +181,7 @@ def badge_of_session(
         scopes=session.scopes or grant.scopes,
         session=session,
         login=person.login,
+        guardian_until=grant.until if grant.guardian else None,
     )
 
 

@@ -23,6 +23,7 @@ from ledger.books.people import Grant, Person
 from ledger.books.sealing import Erasure, SubjectKey
 from ledger.money import format_minor
 from ledger.operations.access import AUDITOR, MEMBER, TREASURER, require
+from ledger.operations.challenge import Agreement, agreed
 from ledger.operations.ledger import Answer, Ledger
 from ledger.refusals import Malformed, NotInState, SamePerson, StillHolds, Unknown
 from ledger.rules.standing import present
@@ -108,7 +109,7 @@ class ApproveErasure:
         if member.status != "closed":
             raise NotInState(what="member", id=member.id, state=member.status, needed="closed")
         done = replace(erasure, approved_by=context.person, state=DONE)
-        return Plan(
+        plan = Plan(
             kind="erasure",
             papers=(
                 replace(member, commune="", born_on=None, donates_to=""),
@@ -120,6 +121,7 @@ class ApproveErasure:
             answer=shown(done),
             forgets=self.traces.memos,
         )
+        return agreed(shelf, context, plan, Agreement("erasure", self.member, "", ""))
 
 
 def erasure_traces(ledger: Ledger, currency: str, context: Context, member: str) -> Traces:
@@ -142,12 +144,17 @@ def erasure_traces(ledger: Ledger, currency: str, context: Context, member: str)
     )
 
 
+def leave_no_bytes(ledger: Ledger) -> None:
+    """Rewrite the database's files, so that nothing of what was forgotten is left in them."""
+    scour(ledger.database)
+
+
 def forget(ledger: Ledger, currency: str, context: Context, member: str) -> Answer:
     """Agree to an erasure, and leave no bytes of it in the database's files."""
     traces = erasure_traces(ledger, currency, context, member)
     answer = ledger.post_and_wait(currency, ApproveErasure(member, traces), context)
     if not answer.refused and not context.preview:
-        scour(ledger.database)
+        leave_no_bytes(ledger)
     return answer
 
 

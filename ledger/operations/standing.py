@@ -16,6 +16,7 @@ from ledger.books.context import TOWN, Context
 from ledger.books.journal import Json, Plan
 from ledger.books.papers import BankAccount, Identity, Member, PaymentFile, Rulebook
 from ledger.books.standing import Collection, StandingConversion, collection_id
+from ledger.money import EUR, format_minor
 from ledger.operations.access import (
     AUDITOR,
     MEMBER,
@@ -24,6 +25,7 @@ from ledger.operations.access import (
     require,
     require_own,
 )
+from ledger.operations.challenge import Agreement, agreed
 from ledger.operations.ledger import Ledger
 from ledger.operations.reference import reference_for
 from ledger.refusals import Malformed, NothingToPay, Unknown
@@ -118,7 +120,10 @@ class AcceptStanding:
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
         require(context, TREASURER)
-        return plan_accept(_present(shelf, self.standing), person=context.person)
+        found = _present(shelf, self.standing)
+        euros = f"{format_minor(found.euros, EUR.scale)} {EUR.code}"
+        agreement = Agreement("standing", found.id, euros, found.member)
+        return agreed(shelf, context, plan_accept(found, person=context.person), agreement)
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,8 @@ def _line(entry: Entry, other: str, change: int, running: int, unit: Asset) -> d
         "kind": entry.kind,
         "counterparty": other or None,
         "reference": entry.memo,
+        # Whoever is paid does not learn how the payer is helped.
+        "guardian": change < 0 and "guardian" in entry.facts,
         "units_in": format_minor(max(change, 0), unit.scale),
         "units_out": format_minor(max(-change, 0), unit.scale),
         "balance": format_minor(running, unit.scale),

@@ -16,6 +16,7 @@ from ledger.books.papers import BankLine
 from ledger.operations.consent import RecordConsent, WithdrawConsent
 from ledger.operations.demo import CODE
 from ledger.operations.disbursement import approving, checking, credit_funded, told_run
+from ledger.operations.grant import Given
 from ledger.operations.line import ExplainLine
 from ledger.operations.mandate import GrantMandate
 from ledger.operations.member import RegisterMember
@@ -23,6 +24,7 @@ from ledger.proof.reader import open_source
 from ledger.proof.verifier import verify
 from tests.councils.desk import Desk
 from tests.fund.house import NEF, camt, line
+from tests.people.seat import agreement_of
 from tests.proof.tampering import found_in
 from tests.walls.runs import MANDATE
 
@@ -134,6 +136,9 @@ def test_three_hundred_rows_twelve_of_them_faulty(council: Desk, database_url: s
         f"{wanted // 100}.{wanted % 100:02}",
     )
     approval = approving(council.ledger, CODE, council.context("approver:avignon"), "avignon", id_)
+    at = council.home.at
+    agreed = agreement_of(council.ledger, CODE, at, approval, Given("approver", "avignon"))
+    assert agreed == ("run", id_, f"{run['euros']} EUR", f"avignon: {run['rows_due']}")
     council.do("approver:avignon", approval)
     fund(council, id_)
     asked = [sys.executable, "-m", "tests.councils.killed_run", database_url, "150"]

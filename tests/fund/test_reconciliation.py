@@ -11,6 +11,7 @@ from ledger.books.papers import FundOrder
 from ledger.operations.conversion import Convert
 from ledger.operations.demo import CODE
 from ledger.operations.fund import OrderTransfer
+from ledger.operations.grant import Given
 from ledger.operations.line import explaining
 from ledger.operations.matching import list_lines
 from ledger.operations.reconciliation import (
@@ -27,6 +28,7 @@ from ledger.proof.reader import open_source
 from ledger.proof.verifier import verify
 from ledger.refusals import Refusal
 from tests.fund.house import House, camt, house, line
+from tests.people.seat import agreement_of
 
 ON = date(2026, 11, 30)
 ALICE = reference_for(CODE, "member", "alice")
@@ -168,6 +170,8 @@ def test_two_people_sign_and_the_period_is_closed(town: House) -> None:
     answer_all(town)
     assert refused(town) is None
     assert town.refusal(SignReconciliation(ON)) == "same-person"
+    wanted = agreement_of(town.ledger, CODE, town.at, SignReconciliation(ON), Given("treasurer"))
+    assert wanted == ("reconciliation", ON.isoformat(), "", "")
     town.post(SignReconciliation(ON), "treasurer-2")
     assert town.refusal(SignReconciliation(ON), "treasurer-2") == "not-in-state"
     assert refused(town) == "period-not-over"

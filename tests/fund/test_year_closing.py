@@ -13,6 +13,7 @@ from ledger.operations.bookkeeping import SetBookkeeping, list_bookkeeping
 from ledger.operations.conversion import Convert
 from ledger.operations.demo import CODE, SIREN
 from ledger.operations.export import exported
+from ledger.operations.grant import Given
 from ledger.operations.payment import Pay
 from ledger.operations.year_closing import ConfirmYearClosing, ProposeYearClosing, list_closings
 from ledger.proof.reader import open_source
@@ -22,6 +23,7 @@ from ledger.store.papers import SHELFMARKS
 from ledger.store.sql import Put, open_door
 from tests.fund.house import House, camt, house, line
 from tests.fund.test_days import ALICE
+from tests.people.seat import agreement_of
 
 JANUARY = datetime(2027, 1, 8, 12, tzinfo=UTC)
 
@@ -61,6 +63,8 @@ def test_two_persons_close_a_year(home: House) -> None:
     assert home.refusal(ProposeYearClosing(2026), "treasurer-2") == "already-exists"
     assert home.refusal(ConfirmYearClosing(2026), "treasurer") == "same-person"
     assert states(home)[0] == (2026, "proposed", "0.00")
+    wanted = agreement_of(home.ledger, CODE, home.at, ConfirmYearClosing(2026), Given("treasurer"))
+    assert wanted == ("year-closing", "2026", "", "")
     home.post(ConfirmYearClosing(2026), "treasurer-2")
     assert states(home)[0] == (2026, "closed", "0.00")
     assert home.refusal(ConfirmYearClosing(2026), "treasurer-3") == "not-in-state"

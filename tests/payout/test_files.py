@@ -16,6 +16,7 @@ from ledger.operations.conversion import Convert
 from ledger.operations.demo import CODE
 from ledger.operations.due import read_dues
 from ledger.operations.fund import OrderTransfer
+from ledger.operations.grant import Given
 from ledger.operations.member import ChangeMember, RegisterMember
 from ledger.operations.payout import (
     CancelPaymentFile,
@@ -30,6 +31,7 @@ from ledger.proof.verifier import verify
 from ledger.refusals import NotInState
 from ledger.store.shelf import Needs, Shelf
 from tests.fund.house import House, camt, house, line
+from tests.people.seat import agreement_of
 
 SHOPS = {
     "boulangerie": "FR1420041010050500013M02606",
@@ -220,6 +222,8 @@ def test_where_the_terms_say_so_a_second_person_lets_the_file_go(town: House) ->
         content(town, made["id"])
     release = ReleasePaymentFile(str(made["id"]))
     assert town.refusal(release) == "same-person"
+    wanted = agreement_of(town.ledger, CODE, town.at, release, Given("treasurer"))
+    assert wanted == ("payment-file", made["id"], "95.00 EUR", "nef")
     town.post(release, person="treasurer-2")
     assert content(town, made["id"])
     assert town.refusal(release, person="treasurer-3") == "not-in-state"

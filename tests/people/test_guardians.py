@@ -1,62 +1,30 @@
 """Guardians: somebody, named for a time, acts for a member, and every entry says so."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from api.dependencies import operator
 from ledger.books.context import Context, town_day
-from ledger.books.journal import Plan
-from ledger.books.papers import Rulebook
-from ledger.books.people import Session
 from ledger.operations.conversion import Convert
 from ledger.operations.demo import CODE
 from ledger.operations.grant import ApproveGrant, ChangeGrant, GiveGrant, Given
 from ledger.operations.payment import Pay
-from ledger.store.shelf import Needs, Shelf
 from tests.people.house import House, again
+from tests.people.seat import SitDown, session
 
 TOMORROW = town_day(operator().at) + timedelta(days=1)
 GUARDIAN = Given("member", "alice", TOMORROW, guardian=True)
 
 
-@dataclass(frozen=True)
-class SitDown:
-    """Begin a session, as signing in does."""
-
-    session: Session
-
-    def needs(self, _book: Rulebook, _context: Context) -> Needs:
-        """See Operation."""
-        return Needs()
-
-    def plan(self, _shelf: Shelf, _context: Context) -> Plan:
-        """See Operation."""
-        return Plan(kind="session", papers=(self.session,))
-
-
 def sitting(
     house: House, person: str, grant: str, *, method: str = "passkey", factors: int = 2
 ) -> Context:
-    at = operator().at
-    session = Session(
-        id=f"session-{grant}",
-        person=person,
-        grant=grant,
-        kind="browser",
-        method=method,
-        factors=factors,
-        signed_in_at=at,
-        started_at=at,
-        seen_at=at,
-        ends_at=at + timedelta(hours=1),
-        idle_minutes=60,
-        device="a browser",
-    )
-    house.do(SitDown(session))
+    sat = session(person, grant, operator().at, method=method, factors=factors)
+    house.do(SitDown(sat))
     return replace(
-        operator(), actor=grant, person=person, role="member", holder="alice", session=session.id
+        operator(), actor=grant, person=person, role="member", holder="alice", session=sat.id
     )
 
 

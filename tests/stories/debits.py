@@ -3,6 +3,7 @@
 from ledger.banking.references import end_to_end_id
 from ledger.books.papers import PaymentFile
 from ledger.books.standing import Collection
+from ledger.operations.grant import Given
 from ledger.operations.member import ChangeMember
 from ledger.operations.standing import (
     AcceptStanding,
@@ -11,6 +12,7 @@ from ledger.operations.standing import (
     ProposeStanding,
     SetCreditor,
 )
+from tests.people.seat import agreement_of
 from tests.stories.deeds import cents
 from tests.stories.sentences import says
 from tests.stories.town import Town
@@ -34,7 +36,10 @@ def propose(town: Town, member: str, euros: str, day: str) -> None:
 
 @says("the treasurer accepts the mandate")
 def accept(town: Town) -> None:
-    town.do("treasurer", lambda _: AcceptStanding(town.names["standing"]))
+    accept = AcceptStanding(town.names["standing"])
+    agreed = agreement_of(town.ledger, town.code, town.at, accept, Given("treasurer"))
+    assert agreed[:2] == ("standing", accept.standing)
+    town.do("treasurer", lambda _: accept)
 
 
 @says("<member> revokes the mandate")

@@ -7,7 +7,9 @@ from ledger.operations.donation import (
     proposing,
     read_distribution,
 )
+from ledger.operations.grant import Given
 from ledger.operations.member import RegisterMember
+from tests.people.seat import agreement_of
 from tests.stories.deeds import PEOPLE, cents
 from tests.stories.scenario import Rows
 from tests.stories.sentences import says
@@ -46,6 +48,9 @@ def propose(town: Town, way: str) -> None:
 @says(f"{PEOPLE} approves the donations")
 def approve(town: Town, who: str) -> None:
     id_ = town.names["distribution"]
+    operation = approving(town.ledger, town.code, town.context("treasurer"), id_)
+    agreed = agreement_of(town.ledger, town.code, town.at, operation, Given("treasurer"))
+    assert agreed[:2] == ("donations", id_)
     town.do(_CREDENTIALS[who], lambda context: approving(town.ledger, town.code, context, id_))
 
 

@@ -12,13 +12,15 @@ from ledger.books.papers import Identity, Member
 from ledger.books.sealing import Erasure, SubjectKey
 from ledger.operations.checkpoint import make_checkpoint
 from ledger.operations.conversion import Convert
-from ledger.operations.erasure import AskErasure, erasure_traces, forget
+from ledger.operations.erasure import ApproveErasure, AskErasure, erasure_traces, forget
+from ledger.operations.grant import Given
 from ledger.operations.identity_opening import OpenIdentity
 from ledger.operations.ledger import Answer, Ledger
 from ledger.operations.member import ChangeMember, RegisterMember, read_member
 from ledger.operations.payment import Pay
 from ledger.operations.payment_request import AskPayment
 from ledger.operations.redemption import RequestRedemption
+from tests.people.seat import agreement_of
 from tests.reliability.town import CODE, context, demo, verified
 
 NAME: Final = "Zoé Durand-Canari"
@@ -121,6 +123,9 @@ def test_whoever_asked_does_not_agree(ledger: Ledger) -> None:
     assert slug(forget(ledger, CODE, context(person="anne"), "z")) == "not-found"
     ask(ledger, "anne")
     assert slug(forget(ledger, CODE, context(person="anne"), "z")) == "same-person"
+    agree = ApproveErasure("z", erasure_traces(ledger, CODE, context(), "z"))
+    wanted = agreement_of(ledger, CODE, context().at, agree, Given("treasurer"))
+    assert wanted == ("erasure", "z", "", "")
     assert ledger.reads.paper(Identity, CODE, "z") == Identity("z", NAME, EMAIL, IBAN)
 
 
