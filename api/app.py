@@ -1,11 +1,11 @@
 """The application: API and desks around one opened ledger."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
 from importlib.metadata import version
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
@@ -83,8 +83,12 @@ RESOURCES = (
 Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 
+Beside: TypeAlias = Callable[[FastAPI], Coroutine[Any, Any, None]]
+"""Something that runs beside the application for as long as its ledger is open."""
+
+
 def _opening(
-    chosen: Settings, *, apart: bool
+    chosen: Settings, beside: Sequence[Beside], *, apart: bool
 ) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
     """Give what opens the ledger for as long as the application runs, with what watches over it."""
     embedded = chosen.database_url.startswith("sqlite")
@@ -103,21 +107,25 @@ def _opening(
         app.state.watch = Watch(app.state.ledger, clock)
         app.state.denials = Denials(app.state.ledger, operator)
         counting = asyncio.create_task(count_denials(app.state.denials))
-        chores = asyncio.create_task(do_chores(app.state.ledger)) if embedded else None
+        others = [asyncio.create_task(each(app)) for each in beside]
+        if embedded:
+            others.append(asyncio.create_task(do_chores(app.state.ledger)))
         try:
             yield
         finally:
             await stop(counting)
             app.state.denials.flush()
-            if chores is not None:
-                await stop(chores)
+            for task in others:
+                await stop(task)
             app.state.watch.close()
             app.state.ledger.close()
 
     return opened
 
 
-def create_app(settings: Settings | None = None, *, apart: bool = False) -> FastAPI:
+def create_app(
+    settings: Settings | None = None, *, apart: bool = False, beside: Sequence[Beside] = ()
+) -> FastAPI:
     """Make the application; it opens the ledger when it starts, `apart` as open_ledger has it."""
     chosen = settings or Settings()
     logs.configure(chosen.log_format)
@@ -125,7 +133,7 @@ def create_app(settings: Settings | None = None, *, apart: bool = False) -> Fast
         title="Comptoir",
         version=version("comptoir"),
         summary="The ledger of a local currency",
-        lifespan=_opening(chosen, apart=apart),
+        lifespan=_opening(chosen, beside, apart=apart),
         docs_url=None,
         redoc_url=None,
         openapi_url="/openapi.json",

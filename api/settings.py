@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final, Literal
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from ledger.banking.csv_profiles import CsvProfile, read_profiles
@@ -42,6 +42,11 @@ class Settings(BaseSettings):
         default="",
         description="Addresses of proxies whose X-Forwarded-For and -Proto are believed.",
     )
+    smtp_url: SecretStr = Field(
+        default=SecretStr(""),
+        description="smtp://user:password@host or smtps://...: where letters are handed in.",
+    )
+    mail_from: str = Field(default="", description="From whom letters are.")
     log_format: Literal["text", "json"] = Field(default="text", description="text or json")
     timezone: Literal["Europe/Paris"] = Field(
         default="Europe/Paris", description="Where the accounting day is told; Paris only."

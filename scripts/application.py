@@ -5,10 +5,11 @@ from fastapi import FastAPI
 from admin.app import mount
 from api.app import create_app
 from api.settings import Settings
+from scripts.mail import send_letters
 
 
 def application(settings: Settings | None = None) -> FastAPI:
     """Make what `comptoir serve` serves."""
-    app = create_app(settings, apart=settings is None)
+    app = create_app(settings, apart=settings is None, beside=(send_letters,))
     mount(app)
     return app

@@ -18,6 +18,7 @@ from api.settings import HOUSE, Settings, unknown_settings
 from ledger.operations.demo import CODE, continue_demo, cut_short
 from ledger.operations.ledger import Ledger
 from scripts.edge import chosen_settings, demo_tokens, fail, opened, operator
+from scripts.mail import MailServer
 from scripts.voice import Json, Language, Voice, voice
 
 READY_TRIES = 1200
@@ -43,6 +44,11 @@ def serve(
         )
         fail(say(french, english, names=strangers))
     settings = chosen_settings(say)
+    try:
+        MailServer.chosen(settings)
+    except ValueError:
+        names = "COMPTOIR_SMTP_URL (smtp://..., smtps://...) + COMPTOIR_MAIL_FROM"
+        fail(say("les lettres demandent {names}", "letters need {names}", names=names))
     _check_free(host, port, say)
     with opened(settings, say=say, migrating=True) as ledger:
         if not empty:

@@ -352,7 +352,7 @@ class Notice:
     facts: Mapping[str, str]
     """What the words say, without a name or an address."""
     state: str = "new"
-    """new, sent or dropped."""
+    """new, sending, sent or dropped."""
     address: str = ""
     """Where it goes, sealed: the contact of before. Empty for where the subject is reached now."""
 
