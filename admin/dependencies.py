@@ -176,6 +176,11 @@ def session_cookie(request: Request) -> str:
     return "__Host-comptoir-session" if marked_secure(request) else "comptoir-session"
 
 
+def language_cookie(request: Request) -> str:
+    """Name the cookie that remembers the language, as the session's is named."""
+    return "__Host-comptoir-language" if marked_secure(request) else "comptoir-language"
+
+
 def ledger_of(request: Request) -> Ledger:
     """Give the ledger that the application was started with."""
     ledger: Ledger = request.app.state.ledger
@@ -261,7 +266,7 @@ def someone(request: Request, *roles: str) -> Visitor:
 
 def language_of(request: Request) -> str:
     """Choose the language: asked for in the address, remembered, preferred, else French."""
-    for code in (request.query_params.get("lang"), request.cookies.get("comptoir-language")):
+    for code in (request.query_params.get("lang"), request.cookies.get(language_cookie(request))):
         if code in LANGUAGES:
             return str(code)
     return preferred(request.headers.get("accept-language", ""))

@@ -22,5 +22,5 @@ def new_seed() -> str:
 
 
 def new_codes() -> list[str]:
-    """Make a sheet of recovery codes: 80 random bits each."""
-    return [base64.b32encode(secrets.token_bytes(10)).decode() for _ in range(CODES)]
+    """Make a sheet of recovery codes: 120 random bits each."""
+    return [base64.b32encode(secrets.token_bytes(15)).decode() for _ in range(CODES)]

@@ -239,6 +239,7 @@ def sign_out(request: Request) -> Response:
     response.delete_cookie(
         session_cookie(request), httponly=True, samesite="lax", secure=marked_secure(request)
     )
+    response.headers["Clear-Site-Data"] = '"storage"'
     return response
 
 

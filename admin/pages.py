@@ -24,6 +24,7 @@ from admin.dependencies import (
     SignInFirst,
     arrive,
     csrf_token,
+    language_cookie,
     language_of,
     marked_secure,
     note_denial,
@@ -132,7 +133,7 @@ def render(
     response.headers["Content-Language"] = spoken.code
     if request.query_params.get("lang") == spoken.code:
         response.set_cookie(
-            "comptoir-language",
+            language_cookie(request),
             spoken.code,
             max_age=LANGUAGE_COOKIE_SECONDS,
             httponly=True,

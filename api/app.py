@@ -41,9 +41,10 @@ from api import (
 from api.chores import count_denials, do_chores, stop
 from api.denials import NotedDenials
 from api.dependencies import clock, operator
-from api.edges import OneNameOnce, SafeAnswers
+from api.edges import OneNameOnce, SafeAnswers, always
 from api.express import Application
 from api.limits import BodyLimit
+from api.pace import Pace
 from api.settings import Settings
 from ledger.operations.denial import Denials
 from ledger.operations.ledger import open_ledger, secret_keys, signing_key
@@ -139,12 +140,14 @@ def create_app(
         openapi_url="/openapi.json",
         telemetry=SILENT,
     )
-    app.state.settings = chosen
+    app.state.settings, https = chosen, chosen.public_url.startswith("https:")
+    app.state.always = always(https=https)
     app.state.credentials, app.state.scales = {}, {}
     app.add_middleware(OneNameOnce)
     app.add_middleware(BodyLimit)
+    app.add_middleware(Pace)
     app.add_middleware(NotedDenials, state=app.state)
-    app.add_middleware(SafeAnswers, https=chosen.public_url.startswith("https:"))
+    app.add_middleware(SafeAnswers, https=https)
     problems.install(app)
     for resource in RESOURCES:
         app.include_router(resource.router, responses=problems.DESCRIBED)

@@ -15,7 +15,12 @@ from ledger.refusals import Malformed
 
 API: Final = ("/v1/", "/oauth/", "/healthz", "/readyz", "/metrics", "/openapi.json")
 SAFE: Final = [(name.encode(), value.encode()) for name, value in SAFE_HEADERS.items()]
-_ONLY_HTTPS: Final = (b"strict-transport-security", b"max-age=31536000")
+_ONLY_HTTPS: Final = (b"strict-transport-security", b"max-age=31536000; includeSubDomains")
+
+
+def always(*, https: bool) -> list[tuple[bytes, bytes]]:
+    """List what every answer of the API says; where https is spoken, that it always is."""
+    return [*SAFE, _ONLY_HTTPS] if https else SAFE
 
 
 class SafeAnswers:

@@ -8,7 +8,7 @@ here: the writer checks the token again under the lock, and the operation says w
 """
 
 import re
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 
 from fastapi import FastAPI
 from pydantic import ValidationError
@@ -18,7 +18,6 @@ from starlette.types import Message, Receive, Scope, Send
 
 from api.denials import note
 from api.dependencies import KEY_PATTERN, answered, context_of, remembered
-from api.edges import SAFE
 from api.problems import fault, problem
 from api.scopes import PAYMENTS, describe
 from api.shapes import NewPayment
@@ -32,6 +31,7 @@ from ledger.refusals import Refusal, ScopeMissing
 _PATH: Final = re.compile(r"/v1/([a-z0-9-]+)/payments", re.ASCII)
 _KEY: Final = re.compile(KEY_PATTERN.encode())
 _BEARER: Final = b"Bearer "
+_Headers: TypeAlias = list[tuple[bytes, bytes]]
 
 
 class Application(FastAPI):
@@ -57,40 +57,41 @@ class Application(FastAPI):
         if payment is None:
             await super().__call__(scope, _once_more(message, receive), send)
             return
-        answer = await _post(self.state.ledger, path[1], payment, known, send)
+        answer = await _post(self.state, path[1], payment, known, send)
         if answer is not None and answer.refused:
             asker = Asker(known.actor, known.person, known.role, known.holder)
             note(self.state, scope, str(answer.json()["slug"]), path[1], asker)
 
 
 async def _post(
-    ledger: Ledger, currency: str, payment: Pay, context: Context, send: Send
+    state: State, currency: str, payment: Pay, context: Context, send: Send
 ) -> Answer | None:
+    ledger: Ledger = state.ledger
+    always: _Headers = state.always
     try:
         answer = await ledger.post(currency, payment, context)
     except Refusal as refusal:
-        await _send(problem(refusal), send)
+        await _send(problem(refusal), always, send)
         return None
     except Exception:
-        await _send(fault(), send)
+        await _send(fault(), always, send)
         raise  # the server logs it
     if answer.refused or answer.replayed:
-        await _send(answered(answer), send)
+        await _send(answered(answer), always, send)
     else:
         length = str(len(answer.body)).encode()
-        headers = [(b"content-length", length), (b"content-type", b"application/json")]
+        headers = [(b"content-length", length), (b"content-type", b"application/json"), *always]
         await _send_raw(answer.status, headers, answer.body, send)
     return answer
 
 
-async def _send(response: Response, send: Send) -> None:
-    await _send_raw(response.status_code, response.raw_headers, bytes(response.body), send)
+async def _send(response: Response, always: _Headers, send: Send) -> None:
+    headers = [*response.raw_headers, *always]
+    await _send_raw(response.status_code, headers, bytes(response.body), send)
 
 
-async def _send_raw(
-    status: int, headers: list[tuple[bytes, bytes]], body: bytes, send: Send
-) -> None:
-    await send({"type": "http.response.start", "status": status, "headers": [*headers, *SAFE]})
+async def _send_raw(status: int, headers: _Headers, body: bytes, send: Send) -> None:
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
 

@@ -54,7 +54,7 @@ def factors_of(ledger: Ledger, currency: str, person: str) -> list[Factor]:
 
 
 def code_hash(code: str) -> str:
-    """Hash a recovery code (80 random bits, so a plain hash holds); spaces and case are free."""
+    """Hash a recovery code (120 random bits, so a plain hash holds); spaces and case are free."""
     plain = "".join(code.upper().split()).replace("-", "")
     return hashlib.sha256(plain.encode()).hexdigest()
 

@@ -150,6 +150,8 @@ def test_https_before_a_proxy_is_https() -> None:
         }
         request = Request(asked)
         assert dependencies.marked_secure(request) is secure
+        named = (dependencies.session_cookie(request), dependencies.language_cookie(request))
+        assert all(name.startswith("__Host-") is secure for name in named)
         if secure:
             dependencies.check_origin(request)
         else:

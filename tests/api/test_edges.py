@@ -5,8 +5,9 @@ import time
 
 import pytest
 
-from api.edges import repeated
-from api.settings import HOUSE
+from api.app import create_app
+from api.edges import always, repeated
+from api.settings import HOUSE, Settings
 from tests.api.service import Service, is_problem, new_key
 
 PAYMENT = '{"from": "boulangerie", "to": "librairie", "units": "0.01"}'
@@ -53,6 +54,13 @@ def test_whatever_says_no_name_twice_is_left_to_its_reader(body: bytes) -> None:
 def test_a_name_inside_a_value_that_was_said_over_is_refused_too() -> None:
     assert repeated(b'{"a": {"b": 1, "b": 2}, "a": 1}') == "/a"
     assert repeated(b'[[], {"b": {"c": 0, "c": 1}}]') == "/1/b/c"
+
+
+def test_where_https_is_spoken_it_is_always_and_below_too() -> None:
+    told = dict(always(https=True))
+    assert told[b"strict-transport-security"] == b"max-age=31536000; includeSubDomains"
+    assert b"strict-transport-security" not in dict(always(https=False))
+    assert create_app(Settings(public_url="https://roue.example")).state.always == [*told.items()]
 
 
 @pytest.mark.parametrize(
