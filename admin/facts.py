@@ -52,6 +52,7 @@ FACTS: Final = {
     "grant": _("Right"),
     "gross": _("Taken, {0}"),
     "guardian": _("Guardian"),
+    "hand_conversions_above": _("Issue by hand needs a second person above"),
     "holder": _("Acts for"),
     "iban": _("IBAN"),
     "in_use": _("Key in use"),
@@ -181,7 +182,7 @@ _READERS: Final[dict[str, Callable[[Words, str], str]]] = {
         _yes_or_no,
     ),
     **dict.fromkeys(("donation_bps", "fee_bps", "rate_bps", "redemption_fee_bps"), _rate),
-    **dict.fromkeys(("budget", "missing", "total"), _cents),
+    **dict.fromkeys(("budget", "hand_conversions_above", "missing", "total"), _cents),
     **dict.fromkeys(
         ("closes", "counted_on", "counts_on", "day", "on", "service_day", "since", "until"), _day
     ),

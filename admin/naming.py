@@ -39,6 +39,8 @@ _PARTS: Final = {
     "interest": _("interest"),
 }
 KINDS: Final = {
+    "conversion-proposal": _("Issue by hand proposed"),
+    "conversion-withdrawal": _("Issue by hand withdrawn"),
     "conversion": _("Conversion"),
     "payment": _("Payment"),
     "refund": _("Refund"),

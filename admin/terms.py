@@ -14,7 +14,7 @@ from admin.dependencies import book_of, context_of, fresh_key, ledger_of, posted
 from admin.words import amount_typed
 from ledger.books.context import town_day
 from ledger.books.terms import Terms
-from ledger.money import UnreadableAmountError
+from ledger.money import EUR, UnreadableAmountError
 from ledger.operations.terms import AdoptTerms, ProposeTerms, WithdrawTerms, read_terms
 from ledger.refusals import Malformed, Refusal
 from ledger.rules.terms import KINDS
@@ -91,7 +91,8 @@ def _typed(fields: Mapping[str, str], scale: int) -> Terms:
         exact_matches_post=bool(fields.get("exact_matches_post")),
         donation_supporters=_number(fields, "donation_supporters"),
         payouts_need_second=bool(fields.get("payouts_need_second")),
-        confirm_above=_above(fields, scale),
+        confirm_above=_above(fields, "confirm_above", scale),
+        hand_conversions_above=_above(fields, "hand_conversions_above", EUR.scale),
     )
 
 
@@ -104,13 +105,13 @@ def _percent(fields: Mapping[str, str], name: str) -> int:
         raise Malformed([{"pointer": f"/{name}", "detail": "no percentage"}]) from error
 
 
-def _above(fields: Mapping[str, str], scale: int) -> int | None:
-    """Read the units above which a payment is confirmed; empty for never."""
-    text = fields.get("confirm_above", "").strip()
+def _above(fields: Mapping[str, str], name: str, scale: int) -> int | None:
+    """Read an amount above which more is asked; empty for never."""
+    text = fields.get(name, "").strip()
     try:
         return amount_typed(text, scale) if text else None
     except UnreadableAmountError as error:
-        raise Malformed([{"pointer": "/confirm_above", "detail": "no amount"}]) from error
+        raise Malformed([{"pointer": f"/{name}", "detail": "no amount"}]) from error
 
 
 def _number(fields: Mapping[str, str], name: str) -> int:

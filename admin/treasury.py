@@ -21,6 +21,7 @@ from admin.dependencies import (
     uploaded,
 )
 from admin.words import amount_typed
+from ledger.books.conversions import HandConversion
 from ledger.books.papers import Correction, Redemption
 from ledger.money import UnreadableAmountError
 from ledger.operations.campaign import Deposit
@@ -63,6 +64,7 @@ def _treasury(
         due=[each for each in open_ if each.state != "requested"],
         waiting=len(waiting_lines(request)),
         corrections=ledger.reads.having(Correction, visitor.currency, "state", ["proposed"]),
+        proposals=ledger.reads.having(HandConversion, visitor.currency, "state", ["proposed"]),
         drop_key=fresh_key(),
         budgets=budgets(request, visitor),
         read=read,

@@ -168,6 +168,7 @@ class NewTerms(Shape):
     exact_matches_post: Annotated[bool, Field(strict=True)] = True
     payouts_need_second: Annotated[bool, Field(strict=True)] = False
     confirm_above: Units | None = None
+    hand_conversions_above: Euros | None = None
 
 
 class Ages(Shape):

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Request, Response
 
-from api.dependencies import EMPTY, Asking, Books, Writing, post, unit_minor
+from api.dependencies import EMPTY, Asking, Books, Writing, cents, post, unit_minor
 from api.paging import Told
 from api.shapes import NewTerms
 from ledger.books.terms import Terms
@@ -25,12 +25,15 @@ def read(currency: str, context: Asking, ledger: Books) -> Told:
 async def propose(request: Request, currency: str, body: NewTerms, context: Writing) -> Response:
     """Propose the terms from a day to come on; what is left out is as in a new currency."""
     said = body.model_dump()
-    above = body.confirm_above
+    above, by_hand = body.confirm_above, body.hand_conversions_above
     said |= {
         "redemption_kinds": tuple(body.redemption_kinds),
         "confirm_above": None
         if above is None
         else unit_minor(request, currency, above, "/confirm_above"),
+        "hand_conversions_above": None
+        if by_hand is None
+        else cents(by_hand, "/hand_conversions_above"),
     }
     terms = Terms(**said)
     return await post(request, currency, ProposeTerms(terms), context)

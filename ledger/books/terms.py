@@ -32,6 +32,8 @@ class Terms:
     """Whether a payment file waits for another person than who made it."""
     confirm_above: int | None = None
     """Units (minor) above which a payment is confirmed with a second factor; None for never."""
+    hand_conversions_above: int | None = None
+    """Cents above which units issued by hand wait for a second person; None for never."""
 
 
 @dataclass(frozen=True, slots=True)

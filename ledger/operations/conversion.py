@@ -6,6 +6,7 @@ from datetime import timedelta
 from ledger.books import accounts
 from ledger.books.accounts import Fund
 from ledger.books.context import Context
+from ledger.books.conversions import HandConversion
 from ledger.books.journal import Plan
 from ledger.books.papers import Campaign, Member, Outstanding, Rulebook
 from ledger.operations.access import OFFICE, TREASURER, require, require_own
@@ -19,6 +20,7 @@ from ledger.rules.campaign import (
     granted_tally,
 )
 from ledger.rules.conversion import CHANNELS, place_of_euros, plan_conversion
+from ledger.rules.hand_conversion import needs_second, plan_proposal
 from ledger.rules.standing import active
 from ledger.store.shelf import Needs, Shelf
 
@@ -55,20 +57,39 @@ class Convert:
     def plan(self, shelf: Shelf, context: Context) -> Plan:
         """See Operation."""
         self.authorise(context)
-        member = active(shelf.paper(Member, self.member), self.member)
-        fund = Fund(self.medium, member.issuer)
-        place = place_of_euros(shelf.book, fund, self.channel, self.office)
-        plan = converted(shelf, member, self.euros, place, self.channel, self.reference)
-        if not place.startswith("bank:"):
+        plan = by_hand(shelf, self)
+        # An office counts its till each day; what nobody counts is for two people above an amount.
+        if context.role == OFFICE or not needs_second(shelf.book.terms_on(shelf.today), self.euros):
             return plan
-        expected = Outstanding(
-            id=str(shelf.next_number),
-            account=place.removeprefix("bank:"),
-            amount=self.euros,
-            day=shelf.today,
-            member=member.id,
+        proposal = HandConversion(
+            id=context.fresh_id,
+            member=self.member,
+            euros=self.euros,
+            channel=self.channel,
+            office=self.office,
+            reference=self.reference,
+            proposed_at=shelf.at,
+            proposed_by=context.person,
         )
-        return replace(plan, papers=(*plan.papers, expected))
+        return plan_proposal(proposal, plan)
+
+
+def by_hand(shelf: Shelf, asked: Convert) -> Plan:
+    """Plan a conversion whose euros somebody says are there; at a bank, its line is expected."""
+    member = active(shelf.paper(Member, asked.member), asked.member)
+    fund = Fund(asked.medium, member.issuer)
+    place = place_of_euros(shelf.book, fund, asked.channel, asked.office)
+    plan = converted(shelf, member, asked.euros, place, asked.channel, asked.reference)
+    if not place.startswith("bank:"):
+        return plan
+    expected = Outstanding(
+        id=str(shelf.next_number),
+        account=place.removeprefix("bank:"),
+        amount=asked.euros,
+        day=shelf.today,
+        member=member.id,
+    )
+    return replace(plan, papers=(*plan.papers, expected))
 
 
 def conversion_needs(book: Rulebook, context: Context, member: str) -> Needs:

@@ -118,6 +118,7 @@ class KeptTerms(NamedTuple):
     donation_supporters: int
     payouts_need_second: int
     confirm_above: int | None
+    hand_conversions_above: int | None
 
 
 class KeptClosing(NamedTuple):

@@ -6,7 +6,7 @@ from datetime import date
 
 from ledger.books.journal import Json, Plan
 from ledger.books.terms import Terms, TermsProposal, digest, terms_of, told
-from ledger.money import Asset, format_minor
+from ledger.money import EUR, Asset, format_minor
 from ledger.refusals import AlreadyExists, Malformed, NotInState, SamePerson
 
 MOST_BPS = 10_000
@@ -70,7 +70,7 @@ def shown(proposal: TermsProposal, unit: Asset) -> dict[str, Json]:
 
 def shown_terms(terms: Terms, unit: Asset) -> dict[str, Json]:
     """Show terms as the outside reads them."""
-    above = terms.confirm_above
+    above, by_hand = terms.confirm_above, terms.hand_conversions_above
     return {
         "since": terms.since.isoformat(),
         "redemption_fee_bps": terms.redemption_fee_bps,
@@ -82,6 +82,7 @@ def shown_terms(terms: Terms, unit: Asset) -> dict[str, Json]:
         "exact_matches_post": terms.exact_matches_post,
         "payouts_need_second": terms.payouts_need_second,
         "confirm_above": None if above is None else format_minor(above, unit.scale),
+        "hand_conversions_above": None if by_hand is None else format_minor(by_hand, EUR.scale),
     }
 
 
@@ -93,6 +94,7 @@ def _check(terms: Terms, versions: Sequence[Terms], today: date) -> None:
         "/donation_bps": not 0 <= terms.donation_bps <= MOST_BPS,
         "/donation_supporters": terms.donation_supporters < 0,
         "/confirm_above": terms.confirm_above is not None and terms.confirm_above < 0,
+        "/hand_conversions_above": (terms.hand_conversions_above or 0) < 0,
         "/request_minutes": not 1 <= terms.request_minutes <= LONGEST_REQUEST,
     }
     details = {
@@ -100,6 +102,7 @@ def _check(terms: Terms, versions: Sequence[Terms], today: date) -> None:
         "/redemption_kinds": f"of {', '.join(KINDS)}",
         "/donation_supporters": "not below zero",
         "/confirm_above": "not below zero",
+        "/hand_conversions_above": "not below zero",
         "/request_minutes": f"between 1 and {LONGEST_REQUEST}",
     }
     faults = [

@@ -53,6 +53,7 @@ class TermsRow(SQLModel, table=True):
     donation_supporters: int
     payouts_need_second: bool
     confirm_above: int | None = Field(sa_type=BigInteger)
+    hand_conversions_above: int | None = Field(sa_type=BigInteger)
 
 
 class TermsProposalRow(SQLModel, table=True):

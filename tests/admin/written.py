@@ -30,7 +30,7 @@ _CONSTANTS: Final = {
 def fact_names() -> set[str]:
     """Give the name of every fact that a plan may hold; what precedes a colon is its name."""
     written = {name for tree in TREES for each in _functions(tree) for name in _facts(each)}
-    return written | set(told(Terms(date.min, confirm_above=1)))
+    return written | set(told(Terms(date.min, confirm_above=1, hand_conversions_above=1)))
 
 
 def _functions(tree: ast.AST) -> Iterator[ast.FunctionDef]:

@@ -118,7 +118,7 @@ ONE_PERSON: Final = (
 )
 SLIPPED_IN: Final = (
     "INSERT INTO terms SELECT currency, '2026-02-01', 0, redemption_kinds, donation_bps, "
-    "request_minutes, 0, 1, 0, 0, NULL FROM terms WHERE since = '{first}'"
+    "request_minutes, 0, 1, 0, 0, NULL, NULL FROM terms WHERE since = '{first}'"
 )
 
 
