@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from admin import pages
+from ledger.refusals import Unknown
 
 METHODS: Final = ("get", "post", "put", "patch", "delete")
 
@@ -40,14 +41,25 @@ class Verb:
 
 @routes.get("/docs")
 def reference(request: Request) -> Response:
-    """Show every path of the API."""
-    described: dict[str, Any] = request.app.openapi()
+    """List every path of the API."""
+    version = request.app.openapi()["info"]["version"]
+    return pages.render(request, "reference.html", groups=_groups(request), version=version)
+
+
+@routes.get("/docs/{group}")
+def one_group(request: Request, group: str) -> Response:
+    """Show what the paths of a group take and answer. Raises Unknown."""
+    verbs = _groups(request).get(group)
+    if verbs is None:
+        raise Unknown(what="page", id=group[:40])
+    return pages.render(request, "reference-group.html", group=group, verbs=verbs)
+
+
+def _groups(request: Request) -> dict[str, list[Verb]]:
     groups: dict[str, list[Verb]] = {}
-    for verb in _verbs(described):
+    for verb in _verbs(request.app.openapi()):
         groups.setdefault(_group(verb.path), []).append(verb)
-    return pages.render(
-        request, "reference.html", groups=groups, version=described["info"]["version"]
-    )
+    return groups
 
 
 def _group(path: str) -> str:

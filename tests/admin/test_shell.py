@@ -17,7 +17,16 @@ from ledger.proof.receipt import Receipt, sign_receipt
 from tests.admin.conftest import sign_in
 from tests.admin.town import Town
 
-PAGES = ("/", "/demo", "/problems", "/problems/same-person", "/docs", "/nowhere", "/r/nonsense")
+PAGES = (
+    "/",
+    "/demo",
+    "/problems",
+    "/problems/same-person",
+    "/docs",
+    "/docs/payments",
+    "/nowhere",
+    "/r/nonsense",
+)
 
 
 def token(page: httpx.Response) -> str:

@@ -336,6 +336,7 @@ def _make_things(made: Town) -> None:
         "till cancel": ending,
         "p": {"*": asked[SHOP]},
         "audit": {"*": str(entry)},
+        "docs": {"*": "payments"},
         "problems": {"*": "not-found"},
         **BOOKS,
         **_people(made),
