@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.admin.test_browser import (  # noqa: F401 - fixtures
+from tests.admin.test_browser import (  # noqa: F401 - fixtures are asked for by name
     DESK,
     WCAG,
     Sit,
@@ -53,7 +53,7 @@ def pages() -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize(("role", "paths"), pages().items())
-def test_every_page_is_for_everybody(sit: Sit, role: str, paths: list[str]) -> None:  # noqa: F811 - a fixture
+def test_every_page_is_for_everybody(sit: Sit, role: str, paths: list[str]) -> None:  # noqa: F811 - it is asked for by name
     page = sit(PEOPLE.get(role, ""), NARROW)
     faults: list[str] = []
     for path in paths:

@@ -283,6 +283,7 @@ def _councils(made: Town) -> dict[str, dict[str, str]]:
 
 
 BOOKS: Final = {
+    "docs": {"*": "payments"},
     "closings": {"*": "2001"},
     "pay": {"*": "maraicher"},
     "exports": {"*": "csv"},
@@ -336,7 +337,6 @@ def _make_things(made: Town) -> None:
         "till cancel": ending,
         "p": {"*": asked[SHOP]},
         "audit": {"*": str(entry)},
-        "docs": {"*": "payments"},
         "problems": {"*": "not-found"},
         **BOOKS,
         **_people(made),
