@@ -25,10 +25,10 @@ from ledger.operations.consent import known_authority
 from ledger.operations.ledger import Ledger
 from ledger.operations.mandate import known
 from ledger.operations.run import ApproveRun, CancelRun, CheckRun, named_in, own_run
-from ledger.refusals import Unknown
+from ledger.refusals import NoMandate, Unknown
 from ledger.rules.disbursement import check_due, plan_credit, plan_fall, shown_row, shown_run
 from ledger.rules.fates import OK, Facts, fate_of
-from ledger.rules.mandate import mandate_tally
+from ledger.rules.mandate import ARTICLE, mandate_tally
 from ledger.rules.standing import active
 from ledger.store.shelf import Needs, Shelf
 
@@ -159,7 +159,7 @@ def checking(  # noqa: PLR0913 - a run as it is asked for
 ) -> CheckRun:
     """Prepare a run of rows, or of a sheet's (bytes of a CSV or XLSX).
 
-    It rests on the mandate that is named, else on the one in force that ends last. Raises Unknown
+    It rests on the mandate that is named, else on the one in force that ends last. Raises NoMandate
     where the authority has none at all, UnreadableRows.
     """
     require(context, OFFICER)
@@ -168,7 +168,9 @@ def checking(  # noqa: PLR0913 - a run as it is asked for
     if not mandate:
         found = ledger.reads.having(CollectionMandate, currency, "authority", [authority])
         order = sorted(found, key=lambda each: (each.holds(context.day), each.until, each.id))
-        mandate = order[-1].id if order else ""
+        if not order:
+            raise NoMandate(authority=authority, article=ARTICLE)
+        mandate = order[-1].id
     return CheckRun(authority, mandate, tuple(asked), words, drop)
 
 

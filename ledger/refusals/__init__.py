@@ -25,7 +25,7 @@
     │   ├── AccountNotMapped, BookkeepingMissing
     │   ├── RevenueNotInAct, RegieNotAuthorised, RegieCeiling
     │   ├── OutsideMandate         not what a collection mandate allows, with the article
-    │   │   └── MandateNotInForce, MandateObject, MandateCeiling
+    │   │   └── NoMandate, MandateNotInForce, MandateObject, MandateCeiling
     │   ├── OpeningNotCovered
     │   └── FundAccountMissing, AccountsNotJoined, LineDoesNotFit, StatementOfUnknownAccount
     └── NotNow (503)               the same request may succeed later
@@ -97,6 +97,7 @@ from ledger.refusals.councils import (
     MandateCeiling,
     MandateNotInForce,
     MandateObject,
+    NoMandate,
     OutsideMandate,
     RegieCeiling,
     RegieNotAuthorised,
@@ -126,6 +127,7 @@ __all__ = [
     "MandateNotInForce",
     "MandateObject",
     "MemberNotActive",
+    "NoMandate",
     "NotAtPar",
     "NotIdentified",
     "NotInState",

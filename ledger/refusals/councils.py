@@ -10,6 +10,17 @@ class OutsideMandate(BooksSayNo):
     title = "Outside the collection mandate"
 
 
+class NoMandate(OutsideMandate):
+    """An authority's euros become units through a mandate, and it has none."""
+
+    slug = "no-mandate"
+    title = "There is no collection mandate"
+    sentence = (
+        "{authority} has no collection mandate; one person of it writes one, another grants it "
+        "({article})."
+    )
+
+
 class MandateNotInForce(OutsideMandate):
     """The day lies outside the mandate's dates, or nobody granted it, or it was revoked."""
 

@@ -5,8 +5,10 @@ from datetime import date
 
 import pytest
 
+from ledger.books.disbursements import RowAsked
+from ledger.operations.disbursement import checking
 from ledger.operations.mandate import GrantMandate, ProposeMandate, RevokeMandate, list_mandates
-from ledger.refusals import Unknown
+from ledger.refusals import NoMandate, Unknown
 from tests.councils.desk import Desk
 
 OFFICER, APPROVER = "officer:avignon", "approver:avignon"
@@ -34,6 +36,15 @@ def test_a_mandate_takes_two_people_and_ends_when_one_side_says_so(council: Desk
     assert council.do(APPROVER, GRANT)["state"] == "granted"
     assert council.do("treasurer", REVOKE)["revoked_on"] == "2026-11-20"
     assert council.refused(APPROVER, GRANT) == "not-in-state"
+
+
+def test_a_run_without_any_mandate_says_what_is_missing(council: Desk) -> None:
+    rows = [RowAsked("alice", "10.00", "allowance", "row 1", "")]
+    context = council.context(OFFICER)
+    with pytest.raises(NoMandate, match="avignon has no collection mandate"):
+        checking(
+            council.ledger, "roue", context, authority="avignon", rows=rows, words="", drop=False
+        )
 
 
 def test_one_authority_never_sees_another_s(council: Desk) -> None:
