@@ -1,17 +1,36 @@
 """Issuing by hand on the treasury's page: previewed, proposed, and issued by another person."""
 
+import json
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 import httpx
+import pytest
 
 from ledger.books.conversions import HandConversion
 from scripts.edge import operator
+from tests.admin.conftest import serving
 from tests.admin.test_desks import as_
-from tests.admin.town import Town
+from tests.admin.town import Town, town
 from tests.payout.test_files import Decide
 
 PAGE = "/treasury/conversions"
+
+
+@pytest.fixture(scope="module")
+def roue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """Found a town of its own, whose terms change."""
+    with town(tmp_path_factory.mktemp("by-hand")) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def house(roue: Town) -> Iterator[str]:
+    """Serve it."""
+    (roue.folder / "demo-tokens.json").write_text(json.dumps(roue.tokens))
+    with serving(roue.folder) as address:
+        yield address
 
 
 def send(client: httpx.Client, path: str, **fields: str) -> httpx.Response:

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -59,6 +59,8 @@ class Mailbox:
             else:
                 say("250 ok")
         writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
 
 
 @contextmanager
@@ -71,10 +73,18 @@ def mailbox() -> Iterator[Mailbox]:
     try:
         yield box
     finally:
-        loop.call_soon_threadsafe(server.close)
+        asyncio.run_coroutine_threadsafe(_closed(server), loop).result(10)
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
+
+
+async def _closed(server: asyncio.Server) -> None:
+    """Take no more, and wait until whoever is still here has gone."""
+    server.close()
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    await asyncio.gather(*others, return_exceptions=True)
+    await asyncio.sleep(0)
 
 
 @pytest.fixture
