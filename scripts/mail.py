@@ -23,7 +23,7 @@ from api.dependencies import operator
 from api.settings import Settings
 from ledger.books.papers import Notice
 from ledger.operations.ledger import Ledger
-from ledger.operations.notice import NowhereToSendError, send_notices
+from ledger.operations.notice import NotTakenYetError, NowhereToSendError, send_notices
 
 EVERY_SECONDS: Final = 20
 TIMEOUT_SECONDS: Final = 10
@@ -108,10 +108,12 @@ def send_round(ledger: Ledger, server: MailServer) -> int:
         line = line or server.opened()
         try:
             line.send_message(letter(server.sender, address, name, notice))
+        except (ValueError, smtplib.SMTPNotSupportedError) as unfit:  # no address, whatever it is
+            line.rset()
+            raise NowhereToSendError from unfit
         except smtplib.SMTPRecipientsRefused as refusal:
-            if all(code >= PERMANENT for code, _ in refusal.recipients.values()):
-                raise NowhereToSendError from refusal
-            raise
+            later = any(code < PERMANENT for code, _ in refusal.recipients.values())
+            raise (NotTakenYetError if later else NowhereToSendError) from refusal
 
     try:
         for currency in ledger.reads.currencies():

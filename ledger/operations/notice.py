@@ -46,8 +46,16 @@ STUCK: Final = timedelta(hours=1)
 """So long after what it tells, a notice that is still being sent lost its sender."""
 
 
+GIVE_UP: Final = timedelta(days=3)
+"""So long after what it tells, a letter that nobody took is left; the page tells it still."""
+
+
 class NowhereToSendError(Exception):
     """No letter will ever reach the address."""
+
+
+class NotTakenYetError(Exception):
+    """The address may be reached later; those of others meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +103,8 @@ def send_notices(
 ) -> int:
     """Send what waits, each by one process only; gives how many were sent.
 
-    `send` raises NowhereToSendError for an address that nothing reaches; what else it raises ends
-    the round, and that notice waits for the next.
+    `send` raises NowhereToSendError for an address that nothing reaches, and NotTakenYetError for
+    one to be tried again; what else it raises ends the round, and that notice waits for the next.
     """
     sent = 0
 
@@ -106,13 +114,15 @@ def send_notices(
     for notice, address in unsent(ledger, currency):
         if not _waits(notice, context.at) or not mark(notice, SENDING):
             continue
-        if not address:
+        if not address or context.at - notice.at > GIVE_UP:
             mark(notice, DROPPED)
             continue
         try:
             send(notice, address)
         except NowhereToSendError:
             mark(notice, DROPPED)
+        except NotTakenYetError:
+            mark(notice, NEW)
         except BaseException:
             mark(notice, NEW)
             raise

@@ -34,7 +34,7 @@ def test_a_caller_waits_after_a_burst_and_no_other_does() -> None:
 def test_whoever_reads_too_fast_is_told_to_wait(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pace, "AT_ONCE", 3)
     monkeypatch.setattr(pace, "A_SECOND", 0)
-    monkeypatch.setattr(pace, "MOST_CALLERS", 2)
+    monkeypatch.setattr(pace, "MOST_CALLERS", 3)
 
     async def asked() -> None:
         door = httpx.ASGITransport(app=application())
@@ -49,5 +49,21 @@ def test_whoever_reads_too_fast_is_told_to_wait(monkeypatch: pytest.MonkeyPatch)
             # Without a token the address is the caller, and the longest silent is forgotten.
             assert (await client.get("/")).status_code == 200
             assert (await client.get("/", headers=mine)).status_code == 200
+
+    asyncio.run(asked())
+
+
+def test_who_makes_up_tokens_is_known_by_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "AT_ONCE", 2)
+    monkeypatch.setattr(pace, "A_SECOND", 0)
+    monkeypatch.setattr(pace, "SHARED", 3)
+
+    async def asked() -> None:
+        door = httpx.ASGITransport(app=application())
+        async with httpx.AsyncClient(transport=door, base_url="http://town") as client:
+            made_up = [{"authorization": f"Bearer {number}"} for number in range(7)]
+            told = [await client.get("/", headers=each) for each in made_up]
+            assert [answer.status_code for answer in told] == [200] * 6 + [429]
+            assert (await client.post("/", headers=made_up[6])).status_code == 200
 
     asyncio.run(asked())
