@@ -2,9 +2,9 @@
 
 Reads write nothing, and a count in the database would make each of them a write; so what bounds a
 caller is its process's own memory, and several processes give so many times as much. Who is known
-by nothing is known by the address it comes from; and an address, whatever it shows, has SHARED times
-as much as one caller, since who makes up tokens is another caller with each. Writes are bounded by
-the writer's queue.
+by nothing is known by the address it comes from; and an address, whatever it shows, has SHARED
+times as much as one caller, since who makes up tokens is another caller with each. Writes are
+bounded by the writer's queue.
 """
 
 import asyncio
