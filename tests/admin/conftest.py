@@ -67,10 +67,7 @@ def serving(folder: Path) -> Iterator[str]:
     app.get("/fault", include_in_schema=False)(fault)
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        # A browser of a test may pause on a busy machine for longer than the server usually waits.
-        config = uvicorn.Config(
-            app, log_level="critical", timeout_graceful_shutdown=1, timeout_keep_alive=120
-        )
+        config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, daemon=True)
         thread.start()

@@ -48,6 +48,7 @@ def test_two_treasurers_issue_what_one_may_not(house: str, roue: Town) -> None:
         assert send(client, PAGE, **typed | {"euros": "x"}).status_code == 422
         assert send(client, PAGE, **typed | {"member": "nobody"}).status_code == 404
         seen = send(client, PAGE, **typed, key="one")
+        assert seen.status_code == 200
         assert "un autre trésorier" in seen.text
         assert "60,00" in seen.text
         for _ in range(2):  # a double click proposes once
@@ -65,6 +66,8 @@ def test_two_treasurers_issue_what_one_may_not(house: str, roue: Town) -> None:
         assert send(client, f"{PAGE}/{proposal.id}/withdraw", key="four").status_code == 409
         assert "au guichet" not in client.get(PAGE).text
         small = send(client, PAGE, **typed | {"euros": "50,00"}, key="five")
+        assert small.status_code == 200
+        assert "58,00" in small.text  # with what is left of the bonus
         assert "un autre trésorier" not in small.text
         assert (
             send(client, PAGE, **typed | {"euros": "50,00"}, key="five", step="confirm").status_code
