@@ -6,6 +6,7 @@ per request by `arrive` and kept in `request.state`.
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
@@ -48,6 +49,10 @@ _SYSTEMS: Final = (
     ("Windows", "Windows"),
     ("Linux", "Linux"),
 )
+
+
+_NUMBER: Final = re.compile(r"[0-9.]+|.*:.*", re.ASCII)
+"""A host that is an address of the network and no name."""
 
 
 class SignInFirst(Exception):  # noqa: N818 - it sends a person to the door, it is no fault
@@ -137,8 +142,14 @@ def _public(request: Request) -> str:
 
 
 def site_of(request: Request, name: str) -> Site:
-    """Say where passkeys are good: the public address if it is set, else as this visitor came."""
-    address = urlsplit(request.app.state.settings.public_url or str(request.base_url))
+    """Say where passkeys are good: the public address if it has a name, else as this visitor came.
+
+    A bare number is no place for a passkey (WebAuthn level 3, 5.1.2), and `comptoir serve` stands
+    at one until it is told its public address.
+    """
+    address = urlsplit(request.app.state.settings.public_url)
+    if not address.hostname or _NUMBER.fullmatch(address.hostname):
+        address = urlsplit(str(request.base_url))
     return Site(address.hostname or "", f"{address.scheme}://{address.netloc}", name)
 
 

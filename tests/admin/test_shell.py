@@ -168,6 +168,30 @@ def test_https_before_a_proxy_is_https() -> None:
                 dependencies.check_origin(request)
 
 
+@pytest.mark.parametrize(
+    ("public", "came", "host"),
+    [
+        ("https://roue.example", "inside:8000", "roue.example"),
+        ("http://127.0.0.1:8000", "localhost:8000", "localhost"),
+        ("http://[::1]:8000", "localhost:8000", "localhost"),
+        ("", "roue.example", "roue.example"),
+    ],
+)
+def test_a_passkey_is_good_where_there_is_a_name(public: str, came: str, host: str) -> None:
+    asked = {
+        "type": "http",
+        "scheme": "http",
+        "server": ("127.0.0.1", 8000),
+        "path": "/",
+        "query_string": b"",
+        "headers": [(b"host", came.encode())],
+        "app": SimpleNamespace(state=SimpleNamespace(settings=Settings(public_url=public))),
+    }
+    site = dependencies.site_of(Request(asked), "La Roue")
+    assert site.host == host
+    assert site.origin.partition("://")[2] == (came if site.host in came else host)
+
+
 def test_forms_of_another_session_are_refused(visitor: httpx.Client) -> None:
     sign_in(visitor, "member:alice")
     hers = token(visitor.get("/"))
