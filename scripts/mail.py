@@ -23,10 +23,17 @@ from api.dependencies import operator
 from api.settings import Settings
 from ledger.books.papers import Notice
 from ledger.operations.ledger import Ledger
-from ledger.operations.notice import NotTakenYetError, NowhereToSendError, send_notices
+from ledger.operations.notice import (
+    ABOUT_MONEY,
+    NotTakenYetError,
+    NowhereToSendError,
+    send_notices,
+)
 
 EVERY_SECONDS: Final = 20
 TIMEOUT_SECONDS: Final = 10
+PERMANENT: Final = 500
+"""From this answer of a mail server on, trying again is of no use."""
 _PORTS: Final = {"smtp": 587, "smtps": 465}
 _ASK: Final = {
     "fr": "Si ce n’était pas vous, prévenez l’association sans attendre.",  # noqa: RUF001 - as French writes it
@@ -114,6 +121,9 @@ def send_round(ledger: Ledger, server: MailServer) -> int:
         except smtplib.SMTPRecipientsRefused as refusal:
             later = any(code < PERMANENT for code, _ in refusal.recipients.values())
             raise (NotTakenYetError if later else NowhereToSendError) from refusal
+        except smtplib.SMTPDataError as refusal:
+            later = refusal.smtp_code < PERMANENT
+            raise (NotTakenYetError if later else NowhereToSendError) from refusal
 
     try:
         for currency in ledger.reads.currencies():
@@ -125,10 +135,6 @@ def send_round(ledger: Ledger, server: MailServer) -> int:
     return sent
 
 
-PERMANENT: Final = 500
-"""From this answer on, trying again is of no use."""
-
-
 def letter(sender: str, address: str, currency: str, notice: Notice) -> EmailMessage:
     """Write a letter in both languages: who reads it has chosen none here."""
     told = {code: notice_said(words(code), notice) for code in LANGUAGES}
@@ -138,6 +144,7 @@ def letter(sender: str, address: str, currency: str, notice: Notice) -> EmailMes
     message["Date"] = formatdate(notice.at.timestamp())
     message["Message-ID"] = make_msgid(notice.id, sender.rpartition("@")[2].strip("<> "))
     message["Auto-Submitted"] = "auto-generated"
-    parts = (f"{told[code]}\n{_ASK[code]}\n" for code in LANGUAGES)
+    asks = notice.kind not in ABOUT_MONEY
+    parts = (f"{told[code]}\n{_ASK[code] if asks else ''}\n" for code in LANGUAGES)
     message.set_content(f"{currency}\n\n" + "\n--\n\n".join(parts))
     return message

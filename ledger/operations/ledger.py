@@ -1,7 +1,7 @@
 """The opened books: one object that posts operations and answers questions."""
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -83,15 +83,16 @@ class Ledger:
 
         Each must be harmless when asked again: what the books hold says that it is done.
         """
-        return [future.result() for future in self.begin_many(currency, operations, context)]
+        return self.writer.post_many(currency, _unkeyed(operations, context))
 
     def begin_many(
         self, currency: str, operations: Iterable[Operation], context: Context
     ) -> list[Future[Answer]]:
-        """Do as `note_many` and give what will hold the answers, without waiting for them."""
-        unkeyed = replace(context, key="", preview=False)
-        asked = [Request(operation, unkeyed, b"") for operation in operations]
-        return self.writer.hand_on(currency, asked)
+        """Do as `note_many` with few, and give what will hold the answers, without waiting.
+
+        They take their places in the queue all at once: a long chore is for `note_many`.
+        """
+        return self.writer.hand_on(currency, list(_unkeyed(operations, context)))
 
     def close(self) -> None:
         """Write what waits and let the database go."""
@@ -155,6 +156,11 @@ def signing_key(path: Path) -> Ed25519PrivateKey:
     public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
     path.with_suffix(".pub.pem").write_bytes(public)
     return key
+
+
+def _unkeyed(operations: Iterable[Operation], context: Context) -> Iterator[Request]:
+    said = replace(context, key="", preview=False)
+    return (Request(operation, said, b"") for operation in operations)
 
 
 def _request(operation: Operation, context: Context) -> Request:

@@ -99,10 +99,10 @@ def _known(ledger: Ledger, currency: str, members: Sequence[OldMember]) -> dict[
         )
     ]
     registered = ledger.reads.known(Member, currency, {each.id for each in found})
-    by_email = {each.email: each.id for each in found if each.id in registered}
+    by_email = {each.email.casefold(): each.id for each in found if each.id in registered}
     known = {member.place: member.id for member in members if member.id in ids}
     return known | {
-        member.place: by_email[member.email]
+        member.place: by_email[member.email.casefold()]
         for member in members
-        if not member.id and member.email in by_email
+        if not member.id and member.email.casefold() in by_email
     }

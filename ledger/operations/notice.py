@@ -36,16 +36,14 @@ SENTENCES: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What each kind of notice says, of access and of money."""
-
-
+ABOUT_MONEY: Final = frozenset({"redemption-bounced", "conversion-returned"})
+"""What nobody does in a person's name, so that nobody is asked whether it was them."""
 NEW: Final = "new"
 SENDING: Final = "sending"
 SENT: Final = "sent"
 DROPPED: Final = "dropped"
 STUCK: Final = timedelta(hours=1)
 """So long after what it tells, a notice that is still being sent lost its sender."""
-
-
 GIVE_UP: Final = timedelta(days=3)
 """So long after what it tells, a letter that nobody took is left; the page tells it still."""
 

@@ -36,8 +36,6 @@ KEPT_AT_ONCE: Final = 250
 """How many lines of a statement are kept by one entry: with the explanation of each they go into
 one commit of the writer, so that a line is written once, explained.
 """
-
-
 _Step: TypeAlias = "RegisterStatement | ExplainLine"
 
 

@@ -36,8 +36,7 @@ def roue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 @pytest.fixture(scope="session")
 def house(roue: Town) -> Iterator[str]:
     """Address of a running house with the demo people."""
-    (roue.folder / "demo-tokens.json").write_text(json.dumps(roue.tokens))
-    with serving(roue.folder) as address:
+    with open_to_its_people(roue) as address:
         yield address
 
 
@@ -47,6 +46,14 @@ def empty_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     folder = tmp_path_factory.mktemp("empty")
     migrate(f"sqlite:///{folder}/books.db")
     with serving(folder) as address:
+        yield address
+
+
+@contextmanager
+def open_to_its_people(made: Town) -> Iterator[str]:
+    """Serve a town whose demo people may come in."""
+    (made.folder / "demo-tokens.json").write_text(json.dumps(made.tokens))
+    with serving(made.folder) as address:
         yield address
 
 

@@ -1,6 +1,5 @@
 """Issuing by hand on the treasury's page: previewed, proposed, and issued by another person."""
 
-import json
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,7 +9,7 @@ import pytest
 
 from ledger.books.conversions import HandConversion
 from scripts.edge import operator
-from tests.admin.conftest import serving
+from tests.admin.conftest import open_to_its_people
 from tests.admin.test_desks import as_
 from tests.admin.town import Town, town
 from tests.payout.test_files import Decide
@@ -28,8 +27,7 @@ def roue(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
 @pytest.fixture(scope="module")
 def house(roue: Town) -> Iterator[str]:
     """Serve it."""
-    (roue.folder / "demo-tokens.json").write_text(json.dumps(roue.tokens))
-    with serving(roue.folder) as address:
+    with open_to_its_people(roue) as address:
         yield address
 
 

@@ -21,9 +21,9 @@ from ledger.operations.invitation import InviteAgain
 from ledger.operations.member import ChangeMember
 from ledger.operations.notice import GIVE_UP, MarkNotice, send_notices, unsent
 from ledger.operations.person import InvitePerson
-from scripts.mail import MailServer, send_letters, send_round
+from scripts.mail import MailServer, letter, send_letters, send_round
 from tests.commands.conftest import Run
-from tests.fund.house import House, house
+from tests.fund.house import NOON, House, house
 
 OLD, NEW = "old@example.org", "new@example.org"
 
@@ -35,6 +35,8 @@ class Mailbox:
     port: int = 0
     refusing: int = 0
     """The answer that every recipient gets, instead of 250."""
+    objecting: int = 0
+    """The answer that every letter gets, instead of 250."""
     letters: list[tuple[str, bytes]] = field(default_factory=list)
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -52,7 +54,11 @@ class Mailbox:
                 say(f"{self.refusing} no" if self.refusing else "250 ok")
             elif word == "DATA":
                 say("354 go on")
-                self.letters.append((to, await reader.readuntil(b"\r\n.\r\n")))
+                raw = await reader.readuntil(b"\r\n.\r\n")
+                if self.objecting:
+                    say(f"{self.objecting} not this one")
+                    continue
+                self.letters.append((to, raw))
                 say("250 taken")
             elif word == "QUIT":
                 break
@@ -109,9 +115,9 @@ def test_a_letter_goes_out_once_in_both_languages(town: House) -> None:
         assert send_round(town.ledger, server_at(box.port)) == 0
     ((to, raw),) = box.letters
     assert to == OLD
-    letter = message_from_bytes(raw, policy=default)
-    assert letter["From"] == "la@roue.example"
-    text = letter.get_content()
+    came = message_from_bytes(raw, policy=default)
+    assert came["From"] == "la@roue.example"
+    text = came.get_content()
     assert "From now on you are written to at another address" in text
     assert "une autre adresse" in text
     assert NEW not in raw.decode()
@@ -153,6 +159,29 @@ def test_an_odd_address_keeps_no_other_letter_back(town: House, odd: str) -> Non
     assert OLD in [to for to, _ in box.letters]
     assert "new" not in states(town)
     assert "sending" not in states(town)
+
+
+@pytest.mark.parametrize(("answer", "left"), [(451, "new"), (554, "dropped")])
+def test_a_letter_that_is_objected_to_keeps_no_other_back(
+    town: House, answer: int, left: str
+) -> None:
+    town.post(ChangeMember("librairie", email=OLD))
+    town.post(ChangeMember("librairie", email=NEW))
+    with mailbox() as box:
+        box.objecting = answer
+        assert send_round(town.ledger, server_at(box.port)) == 0
+    assert states(town) == [left, left]
+
+
+def test_who_is_told_of_money_is_not_asked_whether_it_was_them() -> None:
+    facts = {"about": "9", "euros": "5.00", "reason": "AC04"}
+    said = {
+        kind: letter("a@b.example", OLD, "Roue", Notice("n", "x", NOON, kind, facts)).get_content()
+        for kind in ("redemption-bounced", "factor-set")
+    }
+    assert "5,00" in said["redemption-bounced"]
+    assert "If this was not you" in said["factor-set"]
+    assert "If this was not you" not in said["redemption-bounced"]
 
 
 def test_a_letter_that_nobody_takes_is_left_in_the_end(town: House) -> None:

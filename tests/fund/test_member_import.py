@@ -1,6 +1,6 @@
 """Members of another program are registered once each, and what they held can be opened."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 import pytest
@@ -17,6 +17,8 @@ from ledger.operations.member_import import Imported, import_members
 from ledger.operations.opening import open_balances
 from ledger.operations.person import InvitePerson
 from ledger.refusals import NotAtPar
+from ledger.store import asking
+from ledger.store.asking import Waiting
 from tests.fund.house import NOON, House, house
 
 SHEET = """id,user,full name,email,group,balance
@@ -54,6 +56,28 @@ def test_members_are_registered_once_and_known_by_id_or_address(town: House) -> 
     assert known is not None
     assert (known.name, known.email) == ("Jeanne Martin", "jeanne@example.org")
     assert first.ids["row 3"] == "fournil"
+
+
+def test_an_address_is_the_same_in_capitals(town: House) -> None:
+    first = bring(town, SHEET)
+    again = bring(town, SHEET.replace("jeanne@example.org", "Jeanne@Example.org"))
+    assert (again.new, again.ids) == (0, first.ids)
+
+
+def test_a_long_sheet_leaves_others_their_place(
+    town: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    handed: list[int] = []
+    enqueue = town.ledger.writer.enqueue
+
+    def watched(group: Sequence[Waiting]) -> None:
+        handed.append(len(group))
+        enqueue(group)
+
+    monkeypatch.setattr(asking, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(town.ledger.writer, "enqueue", watched)
+    assert bring(town, SHEET).new == 3
+    assert handed == [2, 1]
 
 
 def test_the_books_hold_no_name_under_which_another_program_knew_a_person(town: House) -> None:
